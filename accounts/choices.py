@@ -1,0 +1,35 @@
+"""The roles of the house, and what each may do."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    OFFICER = "officer", _("officer")
+    DECISION_MAKER = "decision_maker", _("decision-maker")
+    COMMITTEE_MEMBER = "committee_member", _("committee member")
+    COMMITTEE_SECRETARY = "committee_secretary", _("committee secretary")
+    VENUE_STAFF = "venue_staff", _("venue staff")
+    CULTURE_OFFICER = "culture_officer", _("culture officer")
+    SCHOOL = "school", _("school")
+    AUDITOR = "auditor", _("auditor")
+    ADMINISTRATOR = "administrator", _("administrator")
+
+
+# Staff of the municipality: must sign in with a second factor.
+STAFF = frozenset(
+    {
+        Role.OFFICER,
+        Role.DECISION_MAKER,
+        Role.COMMITTEE_SECRETARY,
+        Role.CULTURE_OFFICER,
+        Role.AUDITOR,
+        Role.ADMINISTRATOR,
+    }
+)
+
+# Django permission strings that a role gives; object-level visibility is the querysets' business.
+PERMISSIONS: dict[str, frozenset[str]] = {
+    "records.read_register": frozenset({Role.OFFICER, Role.DECISION_MAKER, Role.COMMITTEE_SECRETARY, Role.AUDITOR}),
+    "records.post_notice": frozenset({Role.COMMITTEE_SECRETARY}),
+}

@@ -1,0 +1,11 @@
+"""The background worker. The broker may lose a message; the rows and the periodic sweeps may not (HOUSE: tasks)."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("medspel")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

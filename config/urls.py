@@ -1,0 +1,14 @@
+"""The URL tree. Nouns, then a verb; each app owns one namespace."""
+
+from django.urls import include, path
+
+from config import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("konto/", include("allauth.urls")),
+    path("konto/", include("accounts.urls")),
+    path("arenden/", include("records.urls")),
+    path("foreningar/", include("associations.urls")),
+    path("bidrag/", include("grants.urls")),
+]

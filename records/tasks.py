@@ -1,0 +1,1 @@
+"""The worker's way in: thin, by key, harmless twice."""
