@@ -28,7 +28,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
     name = models.CharField(_("name"), max_length=150, blank=True)
     language = models.CharField(_("language"), max_length=5, default="sv")
-    is_active = models.BooleanField(_("active"), default=True)  # type: ignore[misc]
+    is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may open the reference tables"), default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     pseudonymised_at = models.DateTimeField(null=True, blank=True)
