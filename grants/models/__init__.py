@@ -1,0 +1,31 @@
+from grants.models.application import Application, Attachment, CompletionRequest, Extension
+from grants.models.assessment import Assessment, Conflict, Score
+from grants.models.decision import Decision, DelegationReport, Meeting, Proposal
+from grants.models.payment import Instalment, PaymentLine, PaymentRun, Reclaim, Reminder, Repayment, Report
+from grants.models.scheme import Call, Criterion, LateStep, Scheme, SchemeVersion
+
+__all__ = [
+    "Application",
+    "Assessment",
+    "Attachment",
+    "Call",
+    "CompletionRequest",
+    "Conflict",
+    "Criterion",
+    "Decision",
+    "DelegationReport",
+    "Extension",
+    "Instalment",
+    "LateStep",
+    "Meeting",
+    "PaymentLine",
+    "PaymentRun",
+    "Proposal",
+    "Reclaim",
+    "Reminder",
+    "Repayment",
+    "Report",
+    "Scheme",
+    "SchemeVersion",
+    "Score",
+]

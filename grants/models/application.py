@@ -1,0 +1,174 @@
+"""An application and what is attached to it, asked about it and extended for it."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import Role
+from associations.models import Association
+from grants.choices import DECIDED, RECEIVED, ApplicationStatus
+from grants.models.scheme import Call
+from records.models import Case, StoredFile
+
+# Roles that read every application that was handed in, conflicts of interest excepted.
+CASEWORK = (Role.OFFICER, Role.DECISION_MAKER, Role.COMMITTEE_SECRETARY, Role.AUDITOR)
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def visible_to(self, user: Any) -> "ApplicationQuerySet":
+        """What this user may read. Every view starts here, so a stranger meets a 404.
+
+        Their own associations' applications, drafts too; for casework roles every one handed in, less those in which they
+        have a conflict of interest.
+        """
+        own = Q(association__in=Association.objects.spoken_for_by(user))
+        if not user.has_role(*CASEWORK):
+            return self.filter(own)
+        return self.filter(own | Q(pk__in=Application.objects.for_casework_by(user).values("pk")))
+
+    def for_casework_by(self, user: Any) -> "ApplicationQuerySet":
+        """What this user may handle: received, and nothing they have an interest in."""
+        if not user.has_role(*CASEWORK):
+            return self.none()
+        interested = Association.objects.spoken_for_by(user)
+        return self.filter(status__in=RECEIVED).exclude(conflicts__user=user).exclude(association__in=interested)
+
+    def awaiting_decision(self) -> "ApplicationQuerySet":
+        return self.filter(status=ApplicationStatus.PROPOSED)
+
+    def undecided(self) -> "ApplicationQuerySet":
+        return self.filter(status__in=RECEIVED - DECIDED - {ApplicationStatus.WITHDRAWN})
+
+
+class Application(models.Model):
+    """One association's application in one call.
+
+    answers: question key -> answer, as typed while a draft, cleaned at submit. facts and standing: what the register
+    said at submit, frozen. received_at is set once, when the POST reached the server (Case 4). edition counts saves: a
+    page that was opened on an older edition is told so.
+    """
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="applications", verbose_name=_("call"))
+    association = models.ForeignKey(
+        Association, on_delete=models.PROTECT, related_name="applications", verbose_name=_("association")
+    )
+    ordinal = models.PositiveSmallIntegerField(default=1)
+    token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="application")
+    status = models.CharField(max_length=12, choices=ApplicationStatus.choices, default=ApplicationStatus.DRAFT, db_index=True)
+    answers = models.JSONField(default=dict, blank=True)
+    aims = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    asked = models.DecimalField(_("amount applied for"), max_digits=12, decimal_places=2, null=True, blank=True)
+    granted = models.DecimalField(_("amount granted"), max_digits=12, decimal_places=2, null=True, blank=True)
+    facts = models.JSONField(default=dict, blank=True)
+    standing = models.JSONField(default=list, blank=True)
+    edition = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField(_("saved"))
+    received_at = models.DateTimeField(_("received"), null=True, blank=True)
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    completed_at = models.DateTimeField(_("complete"), null=True, blank=True)
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("application")
+        verbose_name_plural = _("applications")
+        ordering = ["-saved_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["call", "association", "ordinal"],
+                condition=~Q(status=ApplicationStatus.WITHDRAWN),
+                name="application_once_per_call",
+            ),
+            models.CheckConstraint(
+                name="application_received_has_time_and_case",
+                condition=Q(status=ApplicationStatus.DRAFT, received_at__isnull=True, case__isnull=True)
+                | Q(~Q(status=ApplicationStatus.DRAFT), received_at__isnull=False, case__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="application_amount_only_when_granted",
+                condition=Q(status=ApplicationStatus.GRANTED, granted__isnull=False, granted__gt=0)
+                | (~Q(status=ApplicationStatus.GRANTED) & Q(granted__isnull=True)),
+            ),
+            models.CheckConstraint(name="application_asked_not_negative", condition=Q(asked=None) | Q(asked__gte=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.association} – {self.call}"
+
+
+class Attachment(models.Model):
+    """A file under one heading of an application. Replaced, never overwritten."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="attachments")
+    key = models.CharField(max_length=40)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    replaced_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["key", "added_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "key"], condition=Q(replaced_at=None), name="attachment_one_per_heading"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class CompletionRequest(models.Model):
+    """Sections opened again for the applicant until a day; nothing else may change. before/after: the answers' diff."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="completion_requests")
+    sections = ArrayField(models.CharField(max_length=40), verbose_name=_("sections"))
+    message = models.TextField(_("what is missing"))
+    due_on = models.DateField(_("answer by"))
+    due_at = models.DateTimeField()
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    before = models.JSONField(default=dict)
+    after = models.JSONField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    lapsed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application"], condition=Q(answered_at=None, lapsed_at=None), name="completion_one_at_a_time"
+            ),
+            models.CheckConstraint(
+                name="completion_answered_or_lapsed", condition=Q(answered_at__isnull=True) | Q(lapsed_at__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class Extension(models.Model):
+    """A later last day for one association in one call, given by an officer with a reason (Case 5)."""
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="extensions")
+    association = models.ForeignKey(Association, on_delete=models.PROTECT, related_name="+")
+    closes_on = models.DateField(_("last day"))
+    closes_at = models.DateTimeField()
+    reason = models.TextField(_("reason"))
+    given_at = models.DateTimeField()
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["call", "association"], name="extension_once_per_call")]
+
+    def __str__(self) -> str:
+        return f"{self.association}: {self.closes_on}"
