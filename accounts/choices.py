@@ -28,6 +28,9 @@ STAFF = frozenset(
     }
 )
 
+# Two roles that one person can never hold at the same time: delegation goes to one official, never to an elected person.
+NEVER_TOGETHER = frozenset({frozenset({Role.COMMITTEE_MEMBER, Role.DECISION_MAKER})})
+
 # Django permission strings that a role gives; object-level visibility is the querysets' business.
 PERMISSIONS: dict[str, frozenset[str]] = {
     "records.read_register": frozenset({Role.OFFICER, Role.DECISION_MAKER, Role.COMMITTEE_SECRETARY, Role.AUDITOR}),
