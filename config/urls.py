@@ -1,11 +1,14 @@
 """The URL tree. Nouns, then a verb; each app owns one namespace."""
 
 from django.urls import include, path
+from django.views.i18n import set_language
 
+from accounts.permissions import public
 from config import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("sprak/", public(set_language), name="set_language"),
     path("konto/", include("allauth.urls")),
     path("konto/", include("accounts.urls")),
     path("arenden/", include("records.urls")),

@@ -1,0 +1,23 @@
+// Small comforts; every page works without them.
+
+// A form is sent once however often one clicks. Coming back with the browser's arrow frees it again.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || form.hasAttribute("data-resend")) return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  setTimeout(() => {
+    if (!event.defaultPrevented) form.dataset.sent = "yes";
+  });
+});
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
+});
+
+// The chosen association takes effect at once; without script there is the button beside it.
+document.addEventListener("change", (event) => {
+  const form = event.target.closest(".hat__form");
+  if (form) form.requestSubmit();
+});
