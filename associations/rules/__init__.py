@@ -1,0 +1,1 @@
+"""The regulations about associations: pure functions on frozen dataclasses."""
