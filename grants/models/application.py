@@ -15,6 +15,8 @@ from grants.choices import ASSESSED_IN, DECIDED, RECEIVED, ApplicationStatus, As
 from grants.models.scheme import Call
 from records.models import Case, StoredFile
 
+_ASSESSED = Count("assessments", filter=Q(assessments__status=AssessmentStatus.DONE))
+
 # Roles that read every application that was handed in, conflicts of interest excepted.
 CASEWORK = (Role.OFFICER, Role.DECISION_MAKER, Role.COMMITTEE_SECRETARY, Role.AUDITOR)
 
@@ -65,8 +67,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def with_coverage(self) -> "ApplicationQuerySet":
         """Adds `assessed`: how many assessments count; `call.assessors_needed` says how many are asked for."""
-        done = Q(assessments__status=AssessmentStatus.DONE)
-        counted = Application.objects.filter(pk=OuterRef("pk")).annotate(n=Count("assessments", filter=done)).values("n")
+        counted = Application.objects.filter(pk=OuterRef("pk")).annotate(n=_ASSESSED).values("n")
         return self.annotate(assessed=Subquery(counted))
 
     def showing_aggregate_to(self, user: Any) -> "ApplicationQuerySet":
@@ -77,7 +78,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         mine = Application.objects.filter(assessments__assessor=user)
         done = mine.filter(assessments__status=AssessmentStatus.DONE).values("pk")
         begun = mine.filter(assessments__status=AssessmentStatus.STARTED).values("pk")
-        covered = Application.objects.with_coverage().filter(assessed__gte=F("call__assessors_needed")).values("pk")
+        covered = Application.objects.alias(n=_ASSESSED).filter(n__gte=F("call__assessors_needed")).values("pk")
         outside = Q(pk__in=covered) & ~Q(pk__in=begun) & ~Q(call__in=user.assessor_of.values("call"))
         return self.filter(Q(pk__in=done) | ~Q(status__in=ASSESSED_IN) | outside)
 

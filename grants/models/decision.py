@@ -133,7 +133,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """Decided, and not yet told anyone."""
         return self.filter(published_at=None)
 
-    def latest(self) -> "DecisionQuerySet":
+    def latest_of_each(self) -> "DecisionQuerySet":
         """The last decision of each application, published or not: what the budget is bound by (Case 35)."""
         return self.filter(replaced_by=None)
 
