@@ -34,5 +34,6 @@ NEVER_TOGETHER = frozenset({frozenset({Role.COMMITTEE_MEMBER, Role.DECISION_MAKE
 # Django permission strings that a role gives; object-level visibility is the querysets' business.
 PERMISSIONS: dict[str, frozenset[str]] = {
     "records.read_register": frozenset({Role.OFFICER, Role.DECISION_MAKER, Role.COMMITTEE_SECRETARY, Role.AUDITOR}),
+    "records.keep_register": frozenset({Role.OFFICER, Role.COMMITTEE_SECRETARY}),  # close, mark, send a letter again
     "records.post_notice": frozenset({Role.COMMITTEE_SECRETARY}),
 }

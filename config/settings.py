@@ -163,6 +163,7 @@ SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 INVITATION_DAYS = int(os.environ.get("INVITATION_DAYS", "14"))
 
 CASE_SERIES = os.environ.get("MEDSPEL_CASE_SERIES", "KFN")
+APPEAL_WEEKS = int(os.environ.get("MEDSPEL_APPEAL_WEEKS", "3"))  # kommunallagen 13:5
 
 LANGUAGE_CODE = "sv"
 LANGUAGES = [("sv", _("Swedish")), ("en", _("English")), ("fi", _("Finnish"))]
@@ -181,6 +182,9 @@ _VENDOR = {
 STATICFILES_DIRS = [BASE_DIR / "static", *((name, path) for name, path in _VENDOR.items() if path.exists())]
 STATIC_ROOT = VAR_DIR / "static"
 FILES_ROOT = Path(os.environ.get("MEDSPEL_FILES", VAR_DIR / "files"))
+FILE_MAX_SIZE = int(os.environ.get("MEDSPEL_FILE_MAX_SIZE", str(20 * 1024 * 1024)))  # bytes, each file
+REQUEST_MAX_SIZE = int(os.environ.get("MEDSPEL_REQUEST_MAX_SIZE", str(100 * 1024 * 1024)))  # bytes, refused before it is read
+CLAMAV_ADDRESS = os.environ.get("CLAMAV_ADDRESS", "")  # host:port or the path of a unix socket; empty: files are not scanned
 
 EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = VAR_DIR / "mail"
@@ -188,6 +192,7 @@ EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_TIMEOUT = 20  # seconds
 EMAIL_USE_TLS = _flag("EMAIL_USE_TLS", default=False)
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Medspel <medspel@karlskoga.example>")
 
@@ -206,4 +211,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {}
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
+    "records.sweep": {"task": "records.sweep", "schedule": 60.0},  # seconds
+    "records.take_down_notices": {"task": "records.take_down_notices", "schedule": 600.0},
+}

@@ -11,7 +11,7 @@ urlpatterns = [
     path("sprak/", public(set_language), name="set_language"),
     path("konto/", include("allauth.urls")),
     path("konto/", include("accounts.urls")),
-    path("arenden/", include("records.urls")),
+    path("", include("records.urls")),
     path("foreningar/", include("associations.urls")),
     path("bidrag/", include("grants.urls")),
 ]

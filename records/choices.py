@@ -1,4 +1,4 @@
-"""The whole life of a letter and of a file, on one page."""
+"""The whole life of a letter, a file and a notice, on one page."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,45 @@ class LetterStatus(models.TextChoices):
     DISCARDED = "discarded", _("discarded")
 
 
+# What a letter may become. A sent letter stays sent: to say something else, write a new letter.
+LETTER_MOVES: dict[str, frozenset[str]] = {
+    LetterStatus.STAGED: frozenset({LetterStatus.WAITING, LetterStatus.DISCARDED}),
+    LetterStatus.WAITING: frozenset({LetterStatus.SENT, LetterStatus.FAILED}),
+    LetterStatus.FAILED: frozenset({LetterStatus.WAITING, LetterStatus.SENT}),
+    LetterStatus.SENT: frozenset(),
+    LetterStatus.DISCARDED: frozenset(),
+}
+
+
+class SentBy(models.TextChoices):
+    EMAIL = "email", _("e-mail")
+    POST = "post", _("ordinary post")
+
+
 class ScanStatus(models.TextChoices):
     WAITING = "waiting", _("waiting for the virus check")
-    CLEAN = "clean", _("clean")
-    INFECTED = "infected", _("quarantined")
+    CLEAN = "clean", _("checked, no virus found")
+    UNSCANNED = "unscanned", _("not checked for viruses")  # no scanner is configured: said honestly, readable
+    OURS = "ours", _("made by the municipality")  # letters as PDF: nobody uploaded them
+    INFECTED = "infected", _("in quarantine")
+
+
+READABLE = frozenset({ScanStatus.CLEAN, ScanStatus.UNSCANNED, ScanStatus.OURS})
+
+
+class Secrecy(models.TextChoices):
+    """A mark is a warning to whoever is asked to disclose, not a decision (OSL 5:5); the default is open."""
+
+    OPEN = "open", _("open")
+    MARKED = "marked", _("marked as secret")
+
+
+class NoticeKind(models.TextChoices):
+    MINUTES = "minutes", _("adjusted minutes")
+    MEETING = "meeting", _("coming meeting")
+    OTHER = "other", _("other notice")
+
+
+class RetentionAction(models.TextChoices):
+    KEEP = "keep", _("keep")
+    DISPOSE = "dispose", _("dispose")

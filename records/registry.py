@@ -6,10 +6,47 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
+from django.utils.functional import Promise
 
-# user -> which cases this user may read / must never see (conflict of interest), as a condition on Case.
+# user -> which cases this user may read / must never see, as a condition on Case. Those who may read the register
+# ("records.read_register") read every case without an opening; a withholding (conflict of interest, a blind phase) beats both.
+# A condition usually reads: lambda user: Q(pk__in=Application.objects.spoken_for_by(user).values("case")).
 case_openings: list[Callable[[Any], Q]] = []
 case_withholdings: list[Callable[[Any], Q]] = []
+
+# user -> which files this user may read beside those of their cases (attachments of a draft), as a condition on StoredFile.
+file_openings: list[Callable[[Any], Q]] = []
+
+# "<app>.<past tense>" -> the event in words, as the case page says it: "The application was handed in". Every verb that is noted
+# is registered (a test compares). Words may name the event's changes: "Letter sent: %(subject)s" is filled from event.changes.
+verb_words: dict[str, str | Promise] = {}
+# Verbs that only those who read the register see: assessments, reviews, reads of protected things.
+internal_verbs: set[str] = set()
+# field name in event.changes -> its label on the case page; a field without a label is not shown.
+change_words: dict[str, str | Promise] = {}
+
+# Called after commit with the key of each letter that may leave / each file that waits for the virus check. The worker's
+# way in fills these when the house starts (records.apps), so that actions need not know the worker. An error in one is logged
+# and changes nothing: the rows are there, and the periodic sweep finds them.
+after_posting: list[Callable[[int], object]] = []
+after_storing: list[Callable[[int], object]] = []
+
+# (file, at) -> called inside the transaction that puts the file in quarantine: tell whoever handed it in, by letter.
+file_infected: list[Callable[[Any, datetime], None]] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Disposable:
+    """One kind of thing that a room can dispose of, with the rule suggested until the council has adopted one."""
+
+    kind: str  # "grants.draft"
+    title: str | Promise
+    months: int | None  # suggested; None = suggested to be kept for ever
+    dispose: Callable[[datetime, datetime], int]  # (older than, at) -> how many rows were changed; 0 the second time
+    count: Callable[[datetime], int]  # (older than) -> how many would be
+
+
+disposables: list[Disposable] = []
 
 
 @dataclass(frozen=True, slots=True)

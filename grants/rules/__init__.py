@@ -1,1 +1,0 @@
-"""The grant regulations: pure functions on frozen dataclasses."""

@@ -1,0 +1,25 @@
+"""The only way for other rooms to write to the register."""
+
+from records.filing.cases import close_case, lift_secrecy, mark_secret, note, open_case, reopen_case
+from records.filing.documents import file_in, store_file
+from records.filing.letters import discard_letter, post_letter, release_letters
+from records.filing.notices import post_notice, take_down
+from records.refusals import FileRefused, NotAllowedNow
+
+__all__ = [
+    "FileRefused",
+    "NotAllowedNow",
+    "close_case",
+    "discard_letter",
+    "file_in",
+    "lift_secrecy",
+    "mark_secret",
+    "note",
+    "open_case",
+    "post_letter",
+    "post_notice",
+    "release_letters",
+    "reopen_case",
+    "store_file",
+    "take_down",
+]

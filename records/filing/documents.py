@@ -1,0 +1,62 @@
+"""Documents: received, typed by content, checked for viruses by the worker, put into a case."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from records import registry, storage
+from records.choices import ScanStatus
+from records.filetypes import DOCUMENTS, FileType
+from records.filing.cases import note
+from records.models import Case, StoredFile
+
+
+def store_file(
+    upload: Any,
+    *,
+    at: datetime,
+    by: Any = None,
+    allowed: Collection[FileType] = DOCUMENTS,
+    max_size: int | None = None,
+    kind: str = "",
+    case: Case | None = None,
+    internal: bool = False,
+) -> StoredFile:
+    """Receive one uploaded file. FileRefused (code, Swedish sentence) when it is too large, empty or of a kind not allowed.
+
+    upload: a Django upload or anything with name and chunks(). max_size: bytes, at most settings.FILE_MAX_SIZE. kind: the slug
+    that retention rules go by. The bytes are streamed to disk in bounded memory before the database is touched; a rollback of the
+    caller's transaction leaves them for the sweep to remove. With a scanner configured the file waits in quarantine until clean.
+    """
+    received = storage.receive(upload, allowed=allowed, max_size=min(max_size or settings.FILE_MAX_SIZE, settings.FILE_MAX_SIZE))
+    with transaction.atomic():
+        stored = StoredFile.objects.create(
+            case=case,
+            kind=kind,
+            name=received.name,
+            path=received.path,
+            content_type=received.type.content_type,
+            size=received.size,
+            sha256=received.sha256,
+            scan=ScanStatus.WAITING if settings.CLAMAV_ADDRESS else ScanStatus.UNSCANNED,
+            internal=internal,
+            received_at=at,
+            by=by,
+        )
+        if stored.scan == ScanStatus.WAITING:
+            for tell in registry.after_storing:
+                transaction.on_commit(partial(tell, stored.pk), robust=True)
+    return stored
+
+
+@transaction.atomic
+def file_in(case: Case, documents: Iterable[StoredFile], *, at: datetime, by: Any = None) -> None:
+    """Put documents into a case: from now on they are register documents and can no longer be deleted."""
+    pks = [document.pk for document in documents]
+    count = StoredFile.objects.filter(pk__in=pks, case=None).update(case=case)
+    if count:
+        note(case, "records.documents_filed", by=by, at=at, changes={"documents": [None, count]})

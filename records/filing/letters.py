@@ -1,0 +1,106 @@
+"""Letters: written now, kept back until they are released, delivered after commit by the worker."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from records import registry
+from records.choices import LetterStatus
+from records.filing.cases import note
+from records.models import Case, Letter
+from records.refusals import NotAllowedNow
+
+
+@transaction.atomic
+def post_letter(
+    case: Case | None,
+    *,
+    key: str,
+    to: Sequence[str],
+    addressee: str,
+    subject: str,
+    template: str,
+    context: Mapping[str, Any],
+    at: datetime,
+    language: str = "sv",
+    staged: bool = False,
+    replaces: str = "",
+) -> Letter:
+    """Write a letter; a second call with the same key returns the first letter unchanged.
+
+    The template's HTML is fixed now; PDF and e-mail are made after commit by the worker. to: e-mail addresses, may be empty (then
+    the letter waits in the outbox to be printed). staged: kept back until release_letters. replaces: the key of a staged letter
+    that this one takes the place of and that never leaves; its own key must differ ('grants.decision.12.2').
+    """
+    if replaces:
+        discard_letter(replaces, at=at)
+    if earlier := Letter.objects.filter(key=key).first():
+        return earlier
+    with translation.override(language):
+        known = {"case": case, "addressee": addressee, "subject": subject, "letter_at": at, "language": language}
+        html = render_to_string(template, {"municipality": settings.MUNICIPALITY, **context, **known})
+    letter, made = Letter.objects.get_or_create(
+        key=key,
+        defaults={
+            "case": case,
+            "to": list(dict.fromkeys(to)),
+            "addressee": addressee[:200],
+            "subject": subject[:200],
+            "language": language,
+            "html": html,
+            "posted_at": at,
+            "queued_at": None if staged else at,
+            "status": LetterStatus.STAGED if staged else LetterStatus.WAITING,
+        },
+    )
+    if made and not staged:
+        announce([letter.pk])
+    return letter
+
+
+@transaction.atomic
+def release_letters(keys: Iterable[str], *, at: datetime, by: Any = None) -> list[Letter]:
+    """Let staged letters leave. Returns those released now: the others are skipped, so it is harmless twice."""
+    letters = list(
+        Letter.objects.select_for_update(of=("self",))
+        .select_related("case")
+        .filter(key__in=list(keys), status=LetterStatus.STAGED)
+        .order_by("pk")
+    )
+    for letter in letters:
+        letter.status = LetterStatus.WAITING
+        letter.queued_at = at
+    Letter.objects.bulk_update(letters, ["status", "queued_at"])
+    announce([letter.pk for letter in letters])
+    return letters
+
+
+@transaction.atomic
+def discard_letter(key: str, *, at: datetime, by: Any = None) -> Letter | None:
+    """Withdraw a staged letter so that it never leaves; notes 'records.letter_discarded'.
+
+    None when there is no such letter; unchanged when it was discarded before. NotAllowedNow when it has left: write a new one.
+    """
+    letter = Letter.objects.select_for_update(of=("self",)).select_related("case").filter(key=key).first()
+    if letter is None or letter.status == LetterStatus.DISCARDED:
+        return letter
+    if letter.status != LetterStatus.STAGED:
+        raise NotAllowedNow(_("The letter has already been released."), "released")
+    letter.status = LetterStatus.DISCARDED
+    letter.save(update_fields=["status"])
+    note(letter.case, "records.letter_discarded", by=by, at=at)
+    return letter
+
+
+def announce(letter_ids: Sequence[int]) -> None:
+    """After commit, tell whoever delivers letters (registry.after_posting). Errors are logged: the sweep finds what was lost."""
+    for pk in letter_ids:
+        for tell in registry.after_posting:
+            transaction.on_commit(partial(tell, pk), robust=True)
