@@ -36,4 +36,6 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "records.read_register": frozenset({Role.OFFICER, Role.DECISION_MAKER, Role.COMMITTEE_SECRETARY, Role.AUDITOR}),
     "records.keep_register": frozenset({Role.OFFICER, Role.COMMITTEE_SECRETARY}),  # close, mark, send a letter again
     "records.post_notice": frozenset({Role.COMMITTEE_SECRETARY}),
+    "associations.read_register": frozenset({Role.OFFICER, Role.DECISION_MAKER, Role.COMMITTEE_SECRETARY, Role.AUDITOR}),
+    "associations.keep_register": frozenset({Role.OFFICER}),
 }

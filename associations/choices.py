@@ -1,4 +1,4 @@
-"""Words of the association register."""
+"""The words of the association register and the whole life of an association, a document and a bank account on one page."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,116 @@ class AssociationStatus(models.TextChoices):
     DISSOLVED = "dissolved", _("dissolved")
 
 
+# from -> to: everything that may happen to an association.
+TRANSITIONS: dict[str, frozenset[str]] = {
+    AssociationStatus.APPLIED: frozenset({AssociationStatus.REGISTERED, AssociationStatus.REFUSED}),
+    AssociationStatus.REFUSED: frozenset({AssociationStatus.APPLIED}),
+    AssociationStatus.REGISTERED: frozenset({AssociationStatus.RESTING, AssociationStatus.DISSOLVED}),
+    AssociationStatus.RESTING: frozenset({AssociationStatus.REGISTERED, AssociationStatus.DISSOLVED}),
+    AssociationStatus.DISSOLVED: frozenset({AssociationStatus.REGISTERED}),
+}
+
+# In the municipality's register, active or not.
+IN_REGISTER = frozenset({AssociationStatus.REGISTERED, AssociationStatus.RESTING})
+
+
+class Signing(models.TextChoices):
+    """How the statutes let the association be bound."""
+
+    ALONE = "alone", _("one signatory alone")
+    TWO_JOINTLY = "two_jointly", _("two signatories jointly")
+
+
+class StatutesApprovedBy(models.TextChoices):
+    FEDERATION = "federation", _("the national federation")
+    DEPARTMENT = "department", _("the municipality's department")
+
+
+class ActivityKind(models.TextChoices):
+    SPORT = "sport", _("sport")
+    ART = "art", _("art form")
+    OTHER = "other", _("other")
+
+
 class MandateKind(models.TextChoices):
     SIGNATORY = "signatory", _("signatory")
     APPLICANT = "applicant", _("may apply and report")
     LEADER = "leader", _("reports attendance")
+
+
+class MandateSource(models.TextChoices):
+    """How the mandate came about."""
+
+    REGISTERED = "registered", _("registered the association")
+    INVITED = "invited", _("invited by the association")
+    OFFICER = "officer", _("invited by the municipality")
+
+
+class BoardRole(models.TextChoices):
+    CHAIR = "chair", _("chair")
+    TREASURER = "treasurer", _("treasurer")
+    SECRETARY = "secretary", _("secretary")
+    MEMBER = "member", _("board member")
+    DEPUTY = "deputy", _("deputy")
+    AUDITOR = "auditor", _("auditor")
+    CONTACT = "contact", _("contact person")
+
+
+# Roles whose e-mail address and telephone number the municipality needs; of the others it keeps neither.
+REACHABLE_ROLES = (BoardRole.CHAIR, BoardRole.CONTACT)
+
+
+class Sex(models.TextChoices):
+    FEMALE = "female", _("girls and women")
+    MALE = "male", _("boys and men")
+    OTHER = "other", _("other or not stated")
+
+
+class DocumentKind(models.TextChoices):
+    """The seven yearly documents."""
+
+    ANNUAL_REPORT = "annual_report", _("annual report")
+    PROFIT_AND_LOSS = "profit_and_loss", _("profit and loss statement")
+    BALANCE_SHEET = "balance_sheet", _("balance sheet")
+    AUDITORS_REPORT = "auditors_report", _("auditor's report")
+    PLAN = "plan", _("plan of activities")
+    BUDGET = "budget", _("budget")
+    STATUTES = "statutes", _("statutes")
+
+
+class DocumentStatus(models.TextChoices):
+    HANDED_IN = "handed_in", _("handed in")
+    ACCEPTED = "accepted", _("accepted")
+    NEEDS_CHANGE = "needs_change", _("needs a change")
+    REPLACED = "replaced", _("replaced")
+
+
+DOCUMENT_TRANSITIONS: dict[str, frozenset[str]] = {
+    DocumentStatus.HANDED_IN: frozenset({DocumentStatus.ACCEPTED, DocumentStatus.NEEDS_CHANGE, DocumentStatus.REPLACED}),
+    DocumentStatus.NEEDS_CHANGE: frozenset({DocumentStatus.REPLACED, DocumentStatus.ACCEPTED}),
+    DocumentStatus.ACCEPTED: frozenset({DocumentStatus.REPLACED, DocumentStatus.NEEDS_CHANGE}),
+    DocumentStatus.REPLACED: frozenset(),
+}
+
+
+class AccountKind(models.TextChoices):
+    BANKGIRO = "bankgiro", _("bank giro")
+    PLUSGIRO = "plusgiro", _("plus giro")
+    IBAN = "iban", _("IBAN")
+
+
+class YearStep(models.TextChoices):
+    """The steps of the yearly facts, in the order they are asked for."""
+
+    CONTACT = "contact", _("Contact details")
+    BOARD = "board", _("Board")
+    MEMBERS = "members", _("Members")
+    DOCUMENTS = "documents", _("Documents")
+    BANK = "bank", _("Bank account")
+    RECORD_CHECKS = "record_checks", _("Criminal record extracts")
+
+
+class ImportStatus(models.TextChoices):
+    PREVIEWED = "previewed", _("previewed")
+    APPLIED = "applied", _("imported")
+    DISCARDED = "discarded", _("discarded")
