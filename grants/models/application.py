@@ -1,8 +1,9 @@
 """An application and what is attached to it, asked about it and extended for it."""
 
-import uuid
+from datetime import datetime
 from typing import Any
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
 from associations.models import Association
-from grants.choices import DECIDED, RECEIVED, ApplicationStatus
+from grants.choices import DECIDED, RECEIVED, ApplicationStatus, LateCountsFrom
 from grants.models.scheme import Call
 from records.models import Case, StoredFile
 
@@ -48,9 +49,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 class Application(models.Model):
     """One association's application in one call.
 
-    answers: question key -> answer, as typed while a draft, cleaned at submit. facts and standing: what the register
-    said at submit, frozen. received_at is set once, when the POST reached the server (Case 4). edition counts saves: a
-    page that was opened on an older edition is told so.
+    answers: question key -> answer, as typed while a draft, read at submit. facts and standing: what the register
+    said at submit, frozen. received_at is set once, when the POST reached the server (Case 4, database trigger).
+    edition counts saves, and section_editions remembers the last one of each section: a page that was opened on an
+    older edition of its section is told so. ordinal: the association's first, second ... application in the call.
     """
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="applications", verbose_name=_("call"))
@@ -58,7 +60,6 @@ class Application(models.Model):
         Association, on_delete=models.PROTECT, related_name="applications", verbose_name=_("association")
     )
     ordinal = models.PositiveSmallIntegerField(default=1)
-    token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     case = models.OneToOneField(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="application")
     status = models.CharField(max_length=12, choices=ApplicationStatus.choices, default=ApplicationStatus.DRAFT, db_index=True)
     answers = models.JSONField(default=dict, blank=True)
@@ -68,6 +69,7 @@ class Application(models.Model):
     facts = models.JSONField(default=dict, blank=True)
     standing = models.JSONField(default=list, blank=True)
     edition = models.PositiveIntegerField(default=0)
+    section_editions = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     saved_at = models.DateTimeField(_("saved"))
@@ -98,10 +100,35 @@ class Application(models.Model):
                 | (~Q(status=ApplicationStatus.GRANTED) & Q(granted__isnull=True)),
             ),
             models.CheckConstraint(name="application_asked_not_negative", condition=Q(asked=None) | Q(asked__gte=0)),
+            models.CheckConstraint(name="application_ordinal_from_one", condition=Q(ordinal__gte=1)),
+            models.CheckConstraint(
+                name="application_complete_only_when_received", condition=Q(completed_at=None) | Q(received_at__isnull=False)
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="received_once",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("OLD.received_at IS NOT NULL AND NEW.received_at IS DISTINCT FROM OLD.received_at"),
+            ),
+            pgtrigger.Protect(
+                name="received_stays", operation=pgtrigger.Delete, condition=pgtrigger.Q(old__received_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.association} – {self.call}"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == ApplicationStatus.DRAFT
+
+    @property
+    def counted_at(self) -> datetime | None:
+        """The instant lateness is counted from: hand-in, or completeness where the call says so (Case 9); None until known."""
+        if self.call.late_counts_from == LateCountsFrom.COMPLETENESS:
+            return self.completed_at
+        return self.received_at
 
 
 class Attachment(models.Model):
@@ -127,7 +154,11 @@ class Attachment(models.Model):
 
 
 class CompletionRequest(models.Model):
-    """Sections opened again for the applicant until a day; nothing else may change. before/after: the answers' diff."""
+    """Sections opened again for the applicant until a day; nothing else may change.
+
+    before: the answers of those sections when asked. after: what the applicant has typed since, taken into the
+    application when answered; kept, but not taken in, when it lapses.
+    """
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="completion_requests")
     sections = ArrayField(models.CharField(max_length=40), verbose_name=_("sections"))

@@ -1,7 +1,10 @@
 """Schemes and calls: what can be applied for, when, on which terms. Council decisions are rows, never constants."""
 
 from datetime import datetime
+from typing import Any
 
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -32,9 +35,10 @@ class SchemeVersion(models.Model):
     """The terms of a scheme from a date. Fixed once published; a change is a new version.
 
     parts: the calculation, as grants.rules.calculation.parts_to_json writes it.
-    form: [{"key", "title", "questions": [{"key", "label", "hint", "kind", "required", "choices"}]}].
-    attachments: [{"key", "label", "required", "yearly_document"}]. aims: [{"key", "label"}]; at least one must be
-    chosen when the list is not empty. requirements: rule ids of associations.rules.standing that must be met.
+    form: as grants.rules.questions.form_from_json reads it; the question "asked" sets the amount applied for.
+    attachments: [{"key", "label", "required", "yearly_document"}]; yearly_document is the kind in the register, or "".
+    aims: [{"key", "label"}]; at least one must be chosen when the list is not empty. requirements: keys of
+    associations.rules.standing that must be met.
     """
 
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="versions", verbose_name=_("scheme"))
@@ -52,16 +56,74 @@ class SchemeVersion(models.Model):
         verbose_name = _("scheme version")
         verbose_name_plural = _("scheme versions")
         ordering = ["scheme", "number"]
-        constraints = [models.UniqueConstraint(fields=["scheme", "number"], name="scheme_version_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["scheme", "number"], name="scheme_version_number_once"),
+            models.UniqueConstraint(fields=["scheme"], condition=Q(published_at=None), name="scheme_version_one_being_prepared"),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="published_version_is_fixed",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__published_at__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.scheme} ({self.number})"
 
 
 class CallQuerySet(models.QuerySet["Call"]):
+    def announced(self) -> "CallQuerySet":
+        """What the public may read: published, open or not, and closed ones."""
+        return self.exclude(status=CallStatus.DRAFT)
+
+    def visible_to(self, user: Any) -> "CallQuerySet":
+        """Announced calls for everyone; those being prepared for those who configure calls."""
+        return self.all() if user.has_perm("grants.configure") else self.announced()
+
+    def for_category(self, key: str) -> "CallQuerySet":
+        """Calls that associations of this category may apply in; a call that names no category takes all."""
+        return self.filter(Q(categories=[]) | Q(categories__contains=[key]))
+
     def open_at(self, at: datetime) -> "CallQuerySet":
         """Calls that take in applications now, late ones included while a late step still runs."""
         return self.filter(status=CallStatus.PUBLISHED, opens_at__lte=at).filter(Q(refuses_at=None) | Q(refuses_at__gt=at))
+
+
+# What applicants rely on: a database trigger refuses a change once the call is published.
+FIXED_AT_PUBLISH = (
+    "version_id",
+    "title",
+    "grant_year",
+    "opens_on",
+    "closes_on",
+    "opens_at",
+    "closes_at",
+    "refuses_at",
+    "late_counts_from",
+    "max_per_association",
+    "categories",
+)
+
+_TERMS_CHANGE = "OLD.status <> 'draft' AND (NEW.status = 'draft' OR ROW({}) IS DISTINCT FROM ROW({}))".format(
+    ", ".join(f"OLD.{column}" for column in FIXED_AT_PUBLISH), ", ".join(f"NEW.{column}" for column in FIXED_AT_PUBLISH)
+)
+
+_CALL_IS_PUBLISHED = """
+    IF EXISTS (SELECT 1 FROM grants_call WHERE id = COALESCE(NEW.call_id, OLD.call_id) AND status <> 'draft') THEN
+        RAISE EXCEPTION 'the terms of a published call are fixed';
+    END IF;
+    RETURN COALESCE(NEW, OLD);
+"""
+
+
+def _fixed_with_its_call(name: str) -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        func=_CALL_IS_PUBLISHED,
+    )
 
 
 class Call(models.Model):
@@ -76,6 +138,8 @@ class Call(models.Model):
     closes_at = models.DateTimeField(null=True, blank=True)
     refuses_at = models.DateTimeField(null=True, blank=True)
     status = models.CharField(max_length=10, choices=CallStatus.choices, default=CallStatus.DRAFT)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    categories = ArrayField(models.SlugField(), default=list, blank=True, verbose_name=_("for these categories"))
     late_counts_from = models.CharField(
         _("lateness is counted from"), max_length=12, choices=LateCountsFrom.choices, default=LateCountsFrom.COMPLETENESS
     )
@@ -104,6 +168,21 @@ class Call(models.Model):
             ),
             models.CheckConstraint(name="call_budget_not_negative", condition=Q(budget=None) | Q(budget__gte=0)),
             models.CheckConstraint(name="call_takes_at_least_one", condition=Q(max_per_association__gte=1)),
+            models.CheckConstraint(
+                name="call_closed_has_its_time",
+                condition=Q(status=CallStatus.CLOSED, closed_at__isnull=False)
+                | (~Q(status=CallStatus.CLOSED) & Q(closed_at__isnull=True)),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="published_call_is_fixed",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(_TERMS_CHANGE),
+            ),
+            pgtrigger.Protect(
+                name="published_call_stays", operation=pgtrigger.Delete, condition=pgtrigger.Condition("OLD.status <> 'draft'")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -127,6 +206,7 @@ class LateStep(models.Model):
             models.CheckConstraint(name="late_step_runs_forward", condition=Q(from_day__gte=1, to_day__gte=F("from_day"))),
             models.CheckConstraint(name="late_step_is_a_percentage", condition=Q(percent__gte=0, percent__lte=100)),
         ]
+        triggers = [_fixed_with_its_call("late_step_is_fixed")]
 
     def __str__(self) -> str:
         return f"{self.from_day}-{self.to_day}: {self.percent} %"
@@ -150,6 +230,7 @@ class Criterion(models.Model):
             models.CheckConstraint(name="criterion_weight_within_100", condition=Q(weight__lte=100)),
             models.CheckConstraint(name="criterion_threshold_is_a_level", condition=Q(threshold=None) | Q(threshold__lte=5)),
         ]
+        triggers = [_fixed_with_its_call("criterion_is_fixed")]
 
     def __str__(self) -> str:
         return f"{self.get_key_display()} {self.weight}"

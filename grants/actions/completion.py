@@ -1,0 +1,96 @@
+"""Asking for more: sections opened again until a day, answered or lapsed (Case 20)."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from grants.actions.drafts import locked, open_request
+from grants.actions.moves import move
+from grants.actions.refusals import NotAllowedNow, NotComplete
+from grants.actions.submission import recipients
+from grants.choices import ApplicationStatus
+from grants.models import Application, CompletionRequest
+from grants.permissions.applicant import may_apply_for
+from grants.permissions.casework import may_ask_completion
+from grants.permissions.completeness import missing_attachments, what_is_missing
+from grants.rules.questions import form_from_json, handed_in_answers
+from records import filing
+from records.values import closes_after
+
+
+@transaction.atomic
+def ask_completion(
+    application: Application, *, sections: Sequence[str], message: str, due_on: date, by: Any, at: datetime
+) -> CompletionRequest:
+    """Open *sections* for the applicant until the end of *due_on*, and write to them."""
+    application = locked(application)
+    if not (answer := may_ask_completion(application)):
+        raise NotAllowedNow(answer.reason)
+    due_at = closes_after(due_on)
+    if due_at <= at:
+        raise NotAllowedNow(_("The last day to answer must not have passed."))
+    request = CompletionRequest.objects.create(
+        application=application,
+        sections=list(sections),
+        message=message,
+        due_on=due_on,
+        due_at=due_at,
+        asked_at=at,
+        asked_by=by,
+        before=application.answers,
+    )
+    move(application, ApplicationStatus.COMPLETING, verb="grants.completion_asked", by=by, at=at, reason=message)
+    filing.post_letter(
+        application.case,
+        key=f"grants.completion.{request.pk}",
+        to=[person.email for person in recipients(application)],
+        addressee=application.association.name,
+        subject=_("Complete your application"),
+        template="letters/grants/completion.html",
+        context={"application": application, "request": request},
+        at=at,
+    )
+    return request
+
+
+@transaction.atomic
+def answer_completion(application: Application, *, by: Any, at: datetime) -> Application:
+    """Take what was typed into the application and lock it again. Pressed twice it changes nothing the second time.
+
+    at: when the request reached the server. The application becomes complete at that instant, if nothing is missing now.
+    """
+    application = locked(application)
+    if not (answer := may_apply_for(by, application.association, at)):
+        raise NotAllowedNow(answer.reason)
+    request = open_request(application)
+    if request is None:
+        return application
+    if at >= request.due_at:
+        raise NotAllowedNow(_("The time to complete the application is over."))
+    if request.after is not None:
+        form = form_from_json(application.call.version.form)
+        application.answers = handed_in_answers(form, request.after)
+    if missing := what_is_missing(application, without_attachments="attachments" not in request.sections):
+        raise NotComplete(missing)
+    request.after, request.answered_at = application.answers, at
+    request.save(update_fields=["after", "answered_at"])
+    if application.completed_at is None and not missing_attachments(application):
+        application.completed_at = at
+    move(application, ApplicationStatus.SUBMITTED, verb="grants.completed", by=by, at=at)
+    return application
+
+
+@transaction.atomic
+def lapse_completion(request: CompletionRequest, *, at: datetime) -> bool:
+    """Close a request nobody answered in time; the application is as it was. False when there was nothing to do."""
+    application = locked(request.application)
+    row = open_request(application)
+    if row is None or row.pk != request.pk or at < row.due_at:
+        return False
+    row.lapsed_at = at
+    row.save(update_fields=["lapsed_at"])
+    move(application, ApplicationStatus.SUBMITTED, verb="grants.completion_lapsed", by=None, at=at)
+    return True

@@ -1,0 +1,42 @@
+"""Why an action did not happen: each carries a sentence that can be shown to the person."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from accounts.actions import NotAllowed
+from grants.models import Application
+
+
+class NotAllowedNow(NotAllowed):
+    """The thing has moved on, or the time for it is over. str() is the sentence."""
+
+
+class NotComplete(NotAllowedNow):
+    """Something must be filled in first. missing: one sentence each."""
+
+    def __init__(self, missing: Sequence[str]) -> None:
+        super().__init__(_("Something is missing before this can be done: %s") % "; ".join(missing))
+        self.missing = tuple(missing)
+
+
+class StalePage(NotAllowedNow):
+    """Someone saved after this page was opened; nothing was overwritten. application: as it is now."""
+
+    def __init__(self, application: Application) -> None:
+        super().__init__(
+            _("Someone has saved this part since you opened the page. Your text is still here. Compare, then save again.")
+        )
+        self.application = application
+
+
+class CallClosed(NotAllowedNow):
+    """The call does not take in applications (Case 5, 6, 10)."""
+
+
+class AlreadyApplied(NotAllowedNow):
+    """The association has as many applications in the call as it may have (Case 12). first: the one to go to."""
+
+    def __init__(self, first: Application) -> None:
+        super().__init__(_("Your association already has an application in this call."))
+        self.first = first

@@ -1,0 +1,101 @@
+"""Handing in: once, whatever is clicked, at the instant the request reached the server."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection, transaction
+
+from accounts.choices import Role
+from accounts.models import User
+from grants.actions.drafts import extension_of, locked
+from grants.actions.moves import move
+from grants.actions.refusals import CallClosed, NotAllowedNow, NotComplete, StalePage
+from grants.actions.register import documents_of, facts_of, standing_of
+from grants.choices import ApplicationStatus
+from grants.models import Application, Call
+from grants.permissions.applicant import may_apply_for, takes_in
+from grants.permissions.completeness import missing_attachments, what_is_missing
+from grants.rules.questions import form_from_json, handed_in_answers
+from records import filing
+from records.values import local_day
+
+
+@transaction.atomic
+def submit(
+    application: Application, *, by: Any, at: datetime, edition: int | None = None, without_attachments: bool = False
+) -> Application:
+    """Hand in a draft: its answers and the register's facts are fixed, it gets a case number, and a receipt is posted.
+
+    at: when the request reached the server; it becomes received_at and is never judged again (Case 4). edition: what the
+    person saw on the summary page; StalePage if it has been saved since. without_attachments: the person knows that required
+    attachments are missing and hands in all the same (Case 9). A second call answers with the application that was handed in.
+    Locks: the application, then its call (shared), then the number series.
+    """
+    application = locked(application)
+    if not (answer := may_apply_for(by, application.association, at)):
+        raise NotAllowedNow(answer.reason)
+    if not application.is_draft:
+        return application
+    call = _shared(application.call)
+    if not (answer := takes_in(call, at, extension_of(call, application.association))):
+        raise CallClosed(answer.reason)
+    if edition is not None and edition != application.edition:
+        raise StalePage(application)
+    _take_from_register(application, by=by, at=at)
+    if missing := what_is_missing(application, without_attachments=without_attachments):
+        raise NotComplete(missing)
+    day = local_day(at)
+    application.answers = handed_in_answers(form_from_json(call.version.form), application.answers)
+    application.asked = Decimal(str(application.answers["asked"])) if "asked" in application.answers else None
+    application.facts = facts_of(application.association, day)
+    application.standing = standing_of(application.association, day, call.version.requirements)
+    application.received_at, application.submitted_by = at, by
+    application.completed_at = None if missing_attachments(application) else at
+    application.case = filing.open_case(title=str(application), sender=application.association.name, at=at, by=by)
+    move(application, ApplicationStatus.SUBMITTED, verb="grants.submitted", by=by, at=at)
+    _post_receipt(application, by=by, at=at)
+    return application
+
+
+def _shared(call: Call) -> Call:
+    """The call as it is now, held against closing until we are done, but not against others who hand in."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM grants_call WHERE id = %s FOR SHARE", [call.pk])
+    return Call.objects.select_related("version__scheme").get(pk=call.pk)
+
+
+def _take_from_register(application: Application, *, by: Any, at: datetime) -> None:
+    """Fix the register's yearly documents as attachments where the applicant has put nothing else."""
+    headings = [row for row in application.call.version.attachments if row.get("yearly_document")]
+    if not headings:
+        return
+    known = documents_of(application.association, local_day(at))
+    filled = set(application.attachments.filter(replaced_at=None).values_list("key", flat=True))
+    for row in headings:
+        if row["key"] not in filled and row["yearly_document"] in known:
+            application.attachments.create(key=row["key"], file=known[row["yearly_document"]], added_at=at, added_by=by)
+
+
+def _post_receipt(application: Application, *, by: Any, at: datetime) -> None:
+    people = recipients(application)
+    filing.post_letter(
+        application.case,
+        key=f"grants.receipt.{application.pk}",
+        to=[person.email for person in people],
+        addressee=application.association.name,
+        subject=str(application.call),
+        template="letters/grants/receipt.html",
+        context={"application": application, "by": by},
+        at=at,
+    )
+
+
+def recipients(application: Application) -> list[User]:
+    """Who letters about an application go to: the one who handed it in, else the one who began it."""
+    person = application.submitted_by or application.created_by
+    return [person]
+
+
+def officers(day: Any) -> list[User]:
+    return list(User.objects.holding(Role.OFFICER, day))
