@@ -87,7 +87,7 @@ def test_what_is_written_in_the_register_stays(case, at, change):
 def test_a_case_is_closed_and_taken_up_again_with_a_reason(case, officer, at):
     closed = filing.close_case(case, at=at, by=officer)
     assert closed.closed_at == at
-    with pytest.raises(NotAllowedNow, match="redan avslutat|already closed"):
+    with pytest.raises(NotAllowedNow, match=r"redan avslutat|already closed"):
         filing.close_case(case, at=at)
     opened = filing.reopen_case(case, reason="Nya uppgifter", at=at, by=officer)
     assert opened.closed_at is None
