@@ -57,6 +57,8 @@ APPLICATION_TRANSITIONS: dict[str, frozenset[str]] = {
 # The case is in the municipality's hands: it has a number and a time of receipt.
 RECEIVED = frozenset(set(_S) - {_S.DRAFT})
 DECIDED = frozenset({_S.GRANTED, _S.REFUSED, _S.DISMISSED})
+# Assessments may be written and changed: nothing is proposed yet (Case 29).
+ASSESSED_IN = frozenset({_S.SUBMITTED, _S.COMPLETING})
 
 
 class ConflictSource(models.TextChoices):
@@ -87,6 +89,15 @@ class DecisionKind(models.TextChoices):
     NEW = "new", _("new decision")
 
 
+class ItemResult(models.TextChoices):
+    """What the committee did with one item on its list."""
+
+    AS_PROPOSED = "as_proposed", _("as proposed")
+    OTHER_AMOUNT = "other_amount", _("another amount")
+    REFUSED = "refused", _("refused")
+    REFERRED_BACK = "referred_back", _("referred back")
+
+
 class MeetingStatus(models.TextChoices):
     PLANNED = "planned", _("planned")
     HELD = "held", _("held")
@@ -101,9 +112,10 @@ class InstalmentStatus(models.TextChoices):
 
 
 class PaymentLineStatus(models.TextChoices):
-    SENT = "sent", _("sent to the bank")
+    SENT = "sent", _("in the file to the bank")
     PAID = "paid", _("paid")
     REJECTED = "rejected", _("rejected by the bank")
+    CANCELLED = "cancelled", _("taken out before it was sent")
 
 
 class ReportStatus(models.TextChoices):

@@ -105,6 +105,81 @@ def shared_out(total: Decimal, weights: Sequence[Decimal], unit: Decimal = ORE) 
     return tuple(part * unit for part in whole)
 
 
+# --- what people type ----------------------------------------------------------------------------------------------------
+
+_MONTHS = {
+    name: month
+    for month, names in enumerate(
+        (
+            "januari jan january tammikuu tammikuuta",
+            "februari feb february helmikuu helmikuuta",
+            "mars mar march maaliskuu maaliskuuta",
+            "april apr huhtikuu huhtikuuta",
+            "maj may toukokuu toukokuuta",
+            "juni jun june kesäkuu kesäkuuta",
+            "juli jul july heinäkuu heinäkuuta",
+            "augusti aug august elokuu elokuuta",
+            "september sep sept syyskuu syyskuuta",
+            "oktober okt oct october lokakuu lokakuuta",
+            "november nov marraskuu marraskuuta",
+            "december dec joulukuu joulukuuta",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_ISO_DAY = re.compile(r"(?P<year>[0-9]{4})(?P<mark>[-/.]?)(?P<month>[0-9]{2})(?P=mark)(?P<day>[0-9]{2})")
+_SHORT_DAY = re.compile(r"(?P<day>[0-9]{1,2}) ?[/.-] ?(?P<month>[0-9]{1,2})(?: ?[/.-] ?| )(?P<year>[0-9]{4})")
+_WORDED_DAY = re.compile(r"(?:[^\W\d]+ )?(?P<day>[0-9]{1,2})(?::e|\.)? (?P<month>[^\W\d]+)\.? (?P<year>[0-9]{4})")
+_CLOCK = re.compile(r"(?:kl(?:o|ockan)?\.? ?)?(?P<hour>[0-9]{1,2})(?:[.:]?(?P<minute>[0-9]{2}))?")
+_WHOLE = re.compile(rf"-?(?:{_DIGITS})")
+
+
+def parse_day(text: str) -> date:
+    """The day that a person typed, always with its year.
+
+    Accepts "2026-12-04", "20261204", "4/12 2026", "4.12.2026", "4 december 2026", "fredag 4 dec 2026", and months in English
+    and Finnish. ValueError for everything else, days that do not exist included. Years 1900-2199.
+
+    Rule R-19. Source: house convention "dates": forms accept what people in Sweden write.
+    Words: datum, dag, tolka, date.
+    """
+    typed = " ".join(text.lower().split())
+    match = _ISO_DAY.fullmatch(typed) or _SHORT_DAY.fullmatch(typed) or _WORDED_DAY.fullmatch(typed)
+    if match is None:
+        raise ValueError(f"Not a day: {text!r}")
+    named = match["month"]
+    month = int(named) if named.isdecimal() else _MONTHS.get(named, 0)
+    year = int(match["year"])
+    if not 1900 <= year < 2200:
+        raise ValueError(f"Not a reasonable year: {text!r}")
+    return date(year, month, int(match["day"]))
+
+
+def parse_clock(text: str) -> time:
+    """The time of day that a person typed: "18", "18.00", "18:00", "1800", "kl. 18". ValueError for everything else.
+
+    Rule R-20. Source: house convention "times": forms accept what people in Sweden write.
+    Words: klockslag, tid, tolka, time.
+    """
+    match = _CLOCK.fullmatch(" ".join(text.lower().split()))
+    if match is None:
+        raise ValueError(f"Not a time of day: {text!r}")
+    return time(int(match["hour"]), int(match["minute"] or 0))
+
+
+def parse_whole_number(text: str) -> int:
+    """The whole number that a person typed: "1200", "1 200", "-3". ValueError for decimals, words and groups that are not three.
+
+    Rule R-21. Source: house convention "numbers": forms accept what people in Sweden write.
+    Words: heltal, antal, tolka, number.
+    """
+    typed = text.strip().replace("−", "-")
+    if not _WHOLE.fullmatch(typed) or len(typed) > 20:
+        raise ValueError(f"Not a whole number: {text!r}")
+    return int(re.sub(rf"[{_SPACES}]", "", typed))
+
+
 # --- time ----------------------------------------------------------------------------------------------------------------
 
 

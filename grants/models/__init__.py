@@ -1,5 +1,5 @@
 from grants.models.application import Application, Attachment, CompletionRequest, Extension
-from grants.models.assessment import Assessment, Conflict, Score
+from grants.models.assessment import Assessment, Assessor, Conflict, Score
 from grants.models.decision import Decision, DelegationReport, Meeting, Proposal
 from grants.models.payment import Instalment, PaymentLine, PaymentRun, Reclaim, Reminder, Repayment, Report
 from grants.models.scheme import Call, Criterion, LateStep, Scheme, SchemeVersion
@@ -7,6 +7,7 @@ from grants.models.scheme import Call, Criterion, LateStep, Scheme, SchemeVersio
 __all__ = [
     "Application",
     "Assessment",
+    "Assessor",
     "Attachment",
     "Call",
     "CompletionRequest",

@@ -7,14 +7,16 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
 from associations.models import Association
-from grants.choices import DECIDED, RECEIVED, ApplicationStatus, LateCountsFrom
+from grants.choices import ASSESSED_IN, DECIDED, RECEIVED, ApplicationStatus, AssessmentStatus, LateCountsFrom
 from grants.models.scheme import Call
 from records.models import Case, StoredFile
+
+_ASSESSED = Count("assessments", filter=Q(assessments__status=AssessmentStatus.DONE))
 
 # Roles that read every application that was handed in, conflicts of interest excepted.
 CASEWORK = (Role.OFFICER, Role.DECISION_MAKER, Role.COMMITTEE_SECRETARY, Role.AUDITOR)
@@ -33,11 +35,53 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.filter(own | Q(pk__in=Application.objects.for_casework_by(user).values("pk")))
 
     def for_casework_by(self, user: Any) -> "ApplicationQuerySet":
-        """What this user may handle: received, and nothing they have an interest in."""
+        """What this user may handle: received, nothing they have an interest in, nothing they assess without names."""
         if not user.has_role(*CASEWORK):
             return self.none()
-        interested = Association.objects.spoken_for_by(user)
-        return self.filter(status__in=RECEIVED).exclude(conflicts__user=user).exclude(association__in=interested)
+        return self.received().exclude(pk__in=Application.objects.withheld_from(user).values("pk"))
+
+    def received(self) -> "ApplicationQuerySet":
+        return self.filter(status__in=RECEIVED)
+
+    def withheld_from(self, user: Any) -> "ApplicationQuerySet":
+        """What this user must not meet anywhere: a conflict of interest, or a blind call the user assesses in."""
+        interested = Application.objects.with_interest_of(user).values("pk")
+        blind = Application.objects.blind_to(user).values("pk")
+        return self.filter(Q(pk__in=interested) | Q(pk__in=blind))
+
+    def with_interest_of(self, user: Any) -> "ApplicationQuerySet":
+        """A conflict of interest in force: declared, or found in the register whether or not anyone has looked (Case 25)."""
+        declared = Application.objects.filter(conflicts__user=user, conflicts__lifted_at=None).values("pk")
+        return self.filter(Q(pk__in=declared) | Q(association__in=Association.objects.spoken_for_by(user)))
+
+    def blind_to(self, user: Any) -> "ApplicationQuerySet":
+        """Those the user assesses without knowing who applies, until they are decided (Case 27)."""
+        return self.filter(call__blind=True, call__in=user.assessor_of.values("call")).exclude(status__in=DECIDED)
+
+    def to_assess_by(self, user: Any) -> "ApplicationQuerySet":
+        """What this officer may assess now, blind calls included; where assessors are appointed, only by them."""
+        if not user.has_role(Role.OFFICER):
+            return self.none()
+        appointed = Q(call__in=user.assessor_of.values("call")) | ~Q(call__in=Call.objects.filter(assessors__isnull=False))
+        interested = Application.objects.with_interest_of(user).values("pk")
+        return self.filter(appointed, status__in=ASSESSED_IN, call__criteria__isnull=False).exclude(pk__in=interested).distinct()
+
+    def with_coverage(self) -> "ApplicationQuerySet":
+        """Adds `assessed`: how many assessments count; `call.assessors_needed` says how many are asked for."""
+        counted = Application.objects.filter(pk=OuterRef("pk")).annotate(n=_ASSESSED).values("n")
+        return self.annotate(assessed=Subquery(counted))
+
+    def showing_aggregate_to(self, user: Any) -> "ApplicationQuerySet":
+        """Where this user may see others' assessments and their mean (Case 28).
+
+        Their own is done; or assessing is over; or enough are done and the user was neither appointed nor has begun.
+        """
+        mine = Application.objects.filter(assessments__assessor=user)
+        done = mine.filter(assessments__status=AssessmentStatus.DONE).values("pk")
+        begun = mine.filter(assessments__status=AssessmentStatus.STARTED).values("pk")
+        covered = Application.objects.alias(n=_ASSESSED).filter(n__gte=F("call__assessors_needed")).values("pk")
+        outside = Q(pk__in=covered) & ~Q(pk__in=begun) & ~Q(call__in=user.assessor_of.values("call"))
+        return self.filter(Q(pk__in=done) | ~Q(status__in=ASSESSED_IN) | outside)
 
     def awaiting_decision(self) -> "ApplicationQuerySet":
         return self.filter(status=ApplicationStatus.PROPOSED)

@@ -1,0 +1,1 @@
+"""The grant regulations: pure functions on frozen dataclasses."""

@@ -105,7 +105,11 @@ def make_association(culture):
 
     def make(name, number):
         return Association.objects.create(
-            name=name, organisation_number=number, category=culture, status=AssociationStatus.REGISTERED
+            name=name,
+            organisation_number=number,
+            category=culture,
+            status=AssociationStatus.REGISTERED,
+            registered_on=date(2020, 1, 1),
         )
 
     return make
