@@ -9,7 +9,8 @@ from django.utils.text import slugify
 
 from config import formats
 
-ROW, BAR, LABEL, WIDTH, VALUE = 40, 22, 190, 720, 120  # units of the drawing
+ROW, LABEL, BAR = 60, 18, 20  # pixels: a row, the baseline of its label, the thickness of its bar
+LONGEST = 62  # percent of the width; the rest is room for the value written after the bar
 
 
 def bar_chart(
@@ -20,38 +21,31 @@ def bar_chart(
     column: str = "",
     value_column: str = "",
 ) -> SafeString:
-    """Horizontal bars with their values written beside them, longest = the full width; then the same as a table.
+    """Horizontal bars, each under its label with its value written after it; then the same as a table.
 
-    bars: (label, value >= 0). unit: 'kr' writes the values as kronor. column, value_column: the table's headings.
+    Lengths are percent and text is not scaled, so it reads alike on a phone. bars: (label, value >= 0). unit: 'kr' writes
+    the values as kronor. column, value_column: the table's headings.
     """
-    longest = max((value for _label, value in bars), default=0) or 1
-    room = WIDTH - LABEL - VALUE
-    rows = []
-    for index, (label, value) in enumerate(bars):
-        length = max(float(Decimal(value) / Decimal(longest)) * room, 1.0 if value else 0.0)
-        top = index * ROW
-        rows.append(
-            {
-                "label": label,
-                "short": label if len(label) <= 22 else label[:21].rstrip() + "…",
-                "value": formats.kronor(value) if unit == "kr" else f"{formats.number(value)} {unit}".strip(),
-                "y": top + (ROW - BAR) // 2,
-                "text_y": top + ROW // 2,
-                "width": f"{length:.1f}",
-                "value_x": f"{LABEL + length + 10:.1f}",
-            }
-        )
+    top_value = max((Decimal(value) for _label, value in bars), default=Decimal(0)) or Decimal(1)
+    rows = [
+        {
+            "label": label,
+            "value": formats.kronor(value) if unit == "kr" else f"{formats.number(value)} {unit}".strip(),
+            "width": f"{max(Decimal(value) / top_value * LONGEST, Decimal('0.3') if value else Decimal(0)):.2f}",
+            "label_y": index * ROW + LABEL,
+            "bar_y": index * ROW + LABEL + 8,
+            "value_y": index * ROW + LABEL + 8 + BAR // 2,
+        }
+        for index, (label, value) in enumerate(bars)
+    ]
     context = {
         "id": f"chart-{slugify(title)}",
         "title": title,
         "description": description,
         "rows": rows,
         "height": len(rows) * ROW,
-        "width": WIDTH,
         "bar": BAR,
-        "label_x": LABEL,
-        "text_x": LABEL - 12,
         "column": column,
         "value_column": value_column,
     }
-    return SafeString(render_to_string("components/bar_chart.html", context))
+    return render_to_string("components/bar_chart.html", context)

@@ -1,10 +1,12 @@
 """The URL tree. Nouns, then a verb; each app owns one namespace."""
 
+from django.conf import settings
 from django.urls import include, path
 from django.views.i18n import set_language
 
 from accounts.permissions import public
 from config import views
+from config.style_guide import style_guide
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -15,3 +17,6 @@ urlpatterns = [
     path("foreningar/", include("associations.urls")),
     path("bidrag/", include("grants.urls")),
 ]
+
+if settings.DEMO or settings.DEBUG:
+    urlpatterns.append(path("stil/", style_guide, name="style_guide"))

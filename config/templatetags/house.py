@@ -133,8 +133,16 @@ def error_summary(*things: Any) -> dict[str, object]:
     for form in _forms(things):
         errors += [{"text": str(text), "href": ""} for text in form.non_field_errors()]
         for field in form:
-            errors += [{"text": str(text), "href": first_id(field)} for text in field.errors]
+            errors += [{"text": text, "href": first_id(field)} for text in _sentences(field)]
     return {"errors": errors}
+
+
+def _sentences(field: BoundField) -> Iterable[str]:
+    """The field's errors as they read away from the field: 'required' names what is required."""
+    for error in field.errors.as_data():
+        for text in error.messages:
+            name = str(field.label)
+            yield f"{name}{'' if name.endswith('?') else ':'} {text}" if error.code == "required" else text
 
 
 def _forms(things: Iterable[Any]) -> Iterable[Any]:
@@ -153,7 +161,7 @@ def card(content: str, title: str = "", tone: str = "", level: int = 2, id: str 
     """{% card title="…" %}…{% endcard %}: a frame around one thing."""
     return render_to_string(
         "components/card.html",
-        {"content": content, "title": title, "colour": _colour(tone) if tone else "neutral", "level": level, "id": id},
+        {"content": content, "title": title, "colour": _colour(tone), "level": level, "id": id},
     )
 
 
