@@ -172,6 +172,8 @@ TIME_ZONE = "Europe/Stockholm"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = False
 
+# Hashed, compressed names that browsers keep for ever need `manage.py collectstatic` first; a demonstration does without.
+STATIC_HASHED = _flag("MEDSPEL_STATIC_HASHED", default=not DEBUG and not DEMO)
 STATIC_URL = "static/"
 _MODULES = BASE_DIR / "node_modules"
 _VENDOR = {
@@ -181,6 +183,15 @@ _VENDOR = {
 }
 STATICFILES_DIRS = [BASE_DIR / "static", *((name, path) for name, path in _VENDOR.items() if path.exists())]
 STATIC_ROOT = VAR_DIR / "static"
+WHITENOISE_USE_FINDERS = not STATIC_HASHED
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if STATIC_HASHED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
 FILES_ROOT = Path(os.environ.get("MEDSPEL_FILES", VAR_DIR / "files"))
 FILE_MAX_SIZE = int(os.environ.get("MEDSPEL_FILE_MAX_SIZE", str(20 * 1024 * 1024)))  # bytes, each file
 REQUEST_MAX_SIZE = int(os.environ.get("MEDSPEL_REQUEST_MAX_SIZE", str(100 * 1024 * 1024)))  # bytes, refused before it is read

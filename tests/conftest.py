@@ -1,0 +1,64 @@
+"""What every test may ask for: the strict client, a signed-in client, a browser that checks what it sees."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests import browser as browsing
+from tests.strict import StrictClient
+
+
+@pytest.fixture
+def client() -> StrictClient:
+    """A stranger's browser that refuses a page with faults in it."""
+    return StrictClient()
+
+
+@pytest.fixture
+def sign_in() -> Callable[[Any], StrictClient]:
+    """sign_in(user) -> a strict client of its own, signed in as *user*."""
+
+    def signed_in(user: Any) -> StrictClient:
+        client = StrictClient()
+        client.force_login(user)
+        return client
+
+    return signed_in
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    return {"executable_path": browsing.chromium(), "args": ["--no-sandbox"]}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args() -> dict[str, object]:
+    return {"viewport": {"width": 1280, "height": 900}, "locale": "sv-SE", "timezone_id": "Europe/Stockholm"}
+
+
+@pytest.fixture
+def page(page: Page) -> Iterator[Page]:
+    """A page that fails the test when the browser's console tells of an error (a refused script, a missing file)."""
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.append(message.text) if _is_complaint(message) else None)
+    yield page
+    assert not complaints, f"the browser complains: {complaints}"
+
+
+def _is_complaint(message: Any) -> bool:
+    """An error of the page. A refusal that the page shows in words (403, 404, 409, 413, 422 …) is no error of it."""
+    return message.type == "error" and "the server responded with a status of 4" not in message.text
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], None]:
+    return browsing.axe
+
+
+@pytest.fixture
+def screens() -> browsing.Screens:
+    """screens(page, name): fits at 320 and 1280 px, no axe violations, a picture in test-results/screens/."""
+    return browsing.Screens()
