@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,17 +14,9 @@ from grants.actions.schemes import fix_version
 from grants.choices import CallStatus, LateCountsFrom
 from grants.models import Call, Criterion, LateStep, SchemeVersion
 from grants.permissions.casework import may_close, may_configure
+from grants.rules import late
 from records import filing
 from records.values import closes_after, months_after, opens_on
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """from_day-to_day days late costs percent of the grant."""
-
-    from_day: int
-    to_day: int
-    percent: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +37,7 @@ class CallPlan:
     grant_year: int
     opens_on: date
     closes_on: date | None = None
-    late_steps: Sequence[Step] = ()
+    late_steps: Sequence[late.LateStep] = ()
     criteria: Sequence[Weight] = ()
     late_counts_from: str = LateCountsFrom.COMPLETENESS
     max_per_association: int = 1
@@ -60,7 +52,10 @@ class CallPlan:
 
 @transaction.atomic
 def plan_call(version: SchemeVersion, plan: CallPlan, *, by: Any, at: datetime) -> Call:
-    """Begin a call; only officers see it until it is published."""
+    """Begin a call; only officers see it until it is published.
+
+    ValueError when the late steps do not follow each other from day 1 (grants.rules.late, G-10).
+    """
     call = Call(version=version)
     _write(call, plan)
     filing.note(None, "grants.call_planned", by=by, at=at, changes={"call": [None, call.pk]})
@@ -85,7 +80,7 @@ def _write(call: Call, plan: CallPlan) -> None:
     call.opens_on, call.closes_on = plan.opens_on, plan.closes_on
     call.opens_at = opens_on(plan.opens_on)
     call.closes_at = closes_after(plan.closes_on) if plan.closes_on else None
-    call.refuses_at = _refused_from(plan)
+    call.refuses_at = late.refused_from(late.Deadline(call.closes_at, tuple(plan.late_steps))) if call.closes_at else None
     call.late_counts_from = plan.late_counts_from
     call.max_per_association = plan.max_per_association
     call.categories = list(plan.categories)
@@ -102,18 +97,11 @@ def _write(call: Call, plan: CallPlan) -> None:
     )
 
 
-def _refused_from(plan: CallPlan) -> datetime | None:
-    if plan.closes_on is None:
-        return None
-    last = max((step.to_day for step in plan.late_steps), default=0)
-    return closes_after(plan.closes_on + timedelta(days=last))
-
-
 @transaction.atomic
 def publish_call(call: Call, *, by: Any, at: datetime) -> Call:
     """Make a call public. From now on its terms, and the scheme version it stands on, cannot change (database triggers).
 
-    NotComplete when the weights do not sum to 100, a level has no sentence, or the late steps leave a gap.
+    NotComplete when the weights do not sum to 100 or a level has no sentence.
     """
     call = _locked(call)
     if not (answer := may_configure(call)):
@@ -137,12 +125,6 @@ def what_publishing_needs(call: Call) -> list[str]:
         needs.append(_("Every criterion needs a sentence for each of the levels 0 to 5."))
     if not call.version.form:
         needs.append(_("The scheme has no questions yet."))
-    expected = 1
-    for step in call.late_steps.all():
-        if step.from_day != expected:
-            needs.append(_("The late steps must follow each other: day %d is in no step or in two.") % expected)
-            break
-        expected = step.to_day + 1
     return needs
 
 
@@ -164,8 +146,16 @@ def copy_to_next_year(call: Call, *, by: Any, at: datetime) -> Call:
     version = call.version.scheme.versions.order_by("-number")[0]
     plan = plan_of(call)
     title = plan.title.replace(str(plan.grant_year), str(plan.grant_year + 1))
-    changes = {name: _year_later(getattr(plan, name)) for name in ("opens_on", "closes_on", "pays_on", "report_due_on")}
-    return plan_call(version, replace(plan, title=title, grant_year=plan.grant_year + 1, **changes), by=by, at=at)
+    later = replace(
+        plan,
+        title=title,
+        grant_year=plan.grant_year + 1,
+        opens_on=months_after(plan.opens_on, 12),
+        closes_on=_year_later(plan.closes_on),
+        pays_on=_year_later(plan.pays_on),
+        report_due_on=_year_later(plan.report_due_on),
+    )
+    return plan_call(version, later, by=by, at=at)
 
 
 def plan_of(call: Call) -> CallPlan:
@@ -175,7 +165,7 @@ def plan_of(call: Call) -> CallPlan:
         grant_year=call.grant_year,
         opens_on=call.opens_on,
         closes_on=call.closes_on,
-        late_steps=[Step(row.from_day, row.to_day, row.percent) for row in call.late_steps.all()],
+        late_steps=call.steps(),
         criteria=[Weight(row.key, row.weight, row.anchors, row.threshold) for row in call.criteria.all()],
         late_counts_from=call.late_counts_from,
         max_per_association=call.max_per_association,

@@ -1,6 +1,8 @@
 """An application and what is attached to it, asked about it and extended for it."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import pgtrigger
@@ -12,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
 from associations.models import Association
-from grants.choices import ASSESSED_IN, DECIDED, RECEIVED, ApplicationStatus, AssessmentStatus, LateCountsFrom
+from grants.choices import ASSESSED_IN, DECIDED, RECEIVED, ApplicationStatus, AssessmentStatus
 from grants.models.scheme import Call
+from grants.rules import late, windows
 from records.models import Case, StoredFile
 
 _ASSESSED = Count("assessments", filter=Q(assessments__status=AssessmentStatus.DONE))
@@ -170,9 +173,35 @@ class Application(models.Model):
     @property
     def counted_at(self) -> datetime | None:
         """The instant lateness is counted from: hand-in, or completeness where the call says so (Case 9); None until known."""
-        if self.call.late_counts_from == LateCountsFrom.COMPLETENESS:
-            return self.completed_at
-        return self.received_at
+        if self.received_at is None:
+            return None
+        return late.received_basis(self.received_at, self.completed_at, self.call.late_counts_from)
+
+    def extended_until(self) -> datetime | None:
+        """The end of the association's own extension in the call, if it was given one."""
+        extension = Extension.objects.filter(call=self.call_id, association=self.association_id).first()
+        return extension.closes_at if extension else None
+
+    def lateness(self, at: datetime) -> "Lateness":
+        """How late the application is, and what that costs. at: when it is not known yet, counted as if it were now."""
+        deadline = windows.deadline_of(self.call.window(self.extended_until()))
+        counted_at = self.counted_at
+        days = late.days_late(counted_at or at, deadline.closes_at) if deadline else 0
+        try:
+            percent = late.late_percent(days, deadline.steps if deadline else ())
+        except late.TooLate:
+            percent = None
+        return Lateness(days, percent, known=counted_at is not None, deadline=deadline)
+
+
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """days: late, 0 = in time. percent: what it costs (Rule G-07); None = too late to be considered. known: settled."""
+
+    days: int
+    percent: Decimal | None
+    known: bool
+    deadline: late.Deadline | None
 
 
 class Attachment(models.Model):

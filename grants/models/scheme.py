@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from grants.choices import CallStatus, CriterionKey, DecidedBy, LateCountsFrom
+from grants.rules import late, windows
 
 
 class Scheme(models.Model):
@@ -187,6 +188,16 @@ class Call(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def steps(self) -> tuple[late.LateStep, ...]:
+        """What lateness costs, for the rules."""
+        return tuple(late.LateStep(row.from_day, row.to_day, row.percent) for row in self.late_steps.all())
+
+    def window(self, extended_until: datetime | None = None) -> windows.Window:
+        """When the call takes in applications, for the rules; with one association's extension when it has one."""
+        return windows.extended(
+            windows.Window(self.opens_at, self.closes_at, self.steps(), closed_at=self.closed_at), extended_until
+        )
 
 
 class LateStep(models.Model):

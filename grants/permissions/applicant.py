@@ -1,10 +1,9 @@
 """What someone who acts for an association may do with its applications."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from associations.choices import MandateKind
@@ -12,6 +11,8 @@ from associations.models import Association
 from grants.choices import ApplicationStatus, CallStatus
 from grants.models import Application, Call, Extension
 from grants.permissions.answer import YES, Answer, no
+from grants.rules.late import refused_from
+from grants.rules.windows import CallState, call_state, deadline_of
 from records.values import local_day
 
 MAY_APPLY = (MandateKind.SIGNATORY, MandateKind.APPLICANT)
@@ -27,27 +28,22 @@ def may_apply_for(user: Any, association: Association, at: datetime) -> Answer:
 
 
 def takes_in(call: Call, at: datetime, extension: Extension | None = None) -> Answer:
-    """Whether the call takes in an application at this instant (exclusive limits; Cases 1-6 and 10)."""
-    if extension is not None and at < extension.closes_at and call.status != CallStatus.DRAFT:
-        return YES
+    """Whether the call takes in an application at this instant, late ones included (Cases 1-6 and 10)."""
     if call.status == CallStatus.DRAFT:
         return no(_("The call is not open yet."))
-    if call.status == CallStatus.CLOSED:
-        return no(_("The call is closed."))
-    if at < call.opens_at:
+    window = call.window(extension.closes_at if extension else None)
+    state = call_state(window, at)
+    if state in (CallState.OPEN, CallState.LATE):
+        return YES
+    if state is CallState.NOT_YET_OPEN:
         return no(_("The call opens on %s.") % date_format(call.opens_on, "j F Y"))
-    refuses_at = extension_end(call, extension) if extension else call.refuses_at
-    if refuses_at is not None and at >= refuses_at:
-        last = date_format(localtime(refuses_at), "j F Y")
-        return no(_("The time to apply is over. Applications that come in after %s are not considered.") % last)
-    return YES
-
-
-def extension_end(call: Call, extension: Extension) -> datetime | None:
-    """When an application under an extension is refused: as long after its last day as the call's late steps run."""
-    if call.refuses_at is None or call.closes_at is None:
-        return None
-    return max(call.refuses_at, extension.closes_at + (call.refuses_at - call.closes_at))
+    deadline = deadline_of(window)
+    if window.closed_at is not None or deadline is None:
+        return no(_("The call is closed."))
+    last_day = local_day(refused_from(deadline) - timedelta(microseconds=1))
+    return no(
+        _("The time to apply is over. Applications that come in after %s are not considered.") % date_format(last_day, "j F Y")
+    )
 
 
 def may_withdraw(application: Application) -> Answer:

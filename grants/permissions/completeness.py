@@ -13,6 +13,7 @@ def fault_sentence(question: Question, fault: Fault) -> str:
         return _("Shorten the text to at most %d characters.") % question.max_length
     return {
         Fault.MISSING: _("Answer this question."),
+        Fault.PERSONAL_NUMBER: _("Take away the personal identity number. We do not need it, and others may read this."),
         Fault.NOT_AN_AMOUNT: _("Write an amount in kronor, for example 12 000 or 12 000,50."),
         Fault.NOT_A_NUMBER: _("Write a whole number, for example 25."),
         Fault.NOT_A_DAY: _("Write a date, for example 2026-12-04 or 4/12 2026."),

@@ -3,13 +3,13 @@
 A draft keeps every answer as it was typed; only here is it read. Codes, not sentences: forms turn them into words.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
-from records.values import parse_kronor
+from associations.rules.numbers import contains_personal_number
+from records.values import parse_day, parse_kronor, parse_whole_number
 
 Answer = str | list[str]
 
@@ -43,6 +43,7 @@ class Progress(StrEnum):
 class Fault(StrEnum):
     MISSING = "missing"
     TOO_LONG = "too_long"
+    PERSONAL_NUMBER = "personal_number"
     NOT_AN_AMOUNT = "not_an_amount"
     NOT_A_NUMBER = "not_a_number"
     NOT_A_DAY = "not_a_day"
@@ -205,6 +206,8 @@ def read(question: Question, answer: Answer) -> Answer:
     if question.kind in (Kind.TEXT, Kind.LONG_TEXT):
         if len(text) > question.max_length:
             raise _Unreadable(Fault.TOO_LONG)
+        if contains_personal_number(text):
+            raise _Unreadable(Fault.PERSONAL_NUMBER)
         return text
     return _READERS[question.kind](question, text)
 
@@ -222,37 +225,28 @@ def _yes_no(question: Question, text: str) -> str:
 
 
 def _amount(question: Question, text: str) -> str:
-    try:
-        return str(parse_kronor(text))
-    except ValueError:
-        raise _Unreadable(Fault.NOT_AN_AMOUNT) from None
+    return str(_parsed(parse_kronor, text, Fault.NOT_AN_AMOUNT))
 
 
 def _number(question: Question, text: str) -> str:
-    digits = text.replace(" ", "").replace("\u00a0", "")
-    if not (digits.isascii() and digits.isdigit()) or len(digits) > 9:
+    number = _parsed(parse_whole_number, text, Fault.NOT_A_NUMBER)
+    if not 0 <= number < 10**9:
         raise _Unreadable(Fault.NOT_A_NUMBER)
-    return str(int(digits))
+    return str(number)
 
 
 def _day(question: Question, text: str) -> str:
+    return _parsed(parse_day, text, Fault.NOT_A_DAY).isoformat()
+
+
+Parsed = TypeVar("Parsed")
+
+
+def _parsed(parse: Callable[[str], Parsed], text: str, fault: Fault) -> Parsed:
     try:
-        return _parse_day(text).isoformat()
+        return parse(text)
     except ValueError:
-        raise _Unreadable(Fault.NOT_A_DAY) from None
-
-
-def _parse_day(text: str) -> date:
-    """2026-12-04, 20261204, 4/12 2026, 4.12.2026 or 4/12-2026."""
-    compact = text.strip()
-    if compact[:4].isdigit():
-        return date.fromisoformat(compact.replace("/", "-"))
-    for mark in "/.-":
-        compact = compact.replace(mark, " ")
-    day, month, year = (int(part) for part in compact.split())
-    if year < 1900:
-        raise ValueError(text)
-    return date(year, month, day)
+        raise _Unreadable(fault) from None
 
 
 _READERS = {Kind.CHOICE: _choice, Kind.YES_NO: _yes_no, Kind.AMOUNT: _amount, Kind.NUMBER: _number, Kind.DAY: _day}

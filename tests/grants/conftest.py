@@ -15,6 +15,7 @@ from associations.choices import AssociationStatus, MandateKind
 from associations.models import Association, Category, Mandate
 from grants.actions import calls, drafts, schemes, submission
 from grants.choices import CriterionKey
+from grants.rules.late import LateStep
 
 PLANNED = datetime(2026, 1, 12, 8, 0, tzinfo=UTC)
 AT = datetime(2026, 9, 1, 10, 0, tzinfo=UTC)
@@ -168,7 +169,7 @@ def plan():
         grant_year=2027,
         opens_on=date(2026, 6, 1),
         closes_on=date(2026, 10, 1),
-        late_steps=[calls.Step(1, 7, Decimal(10)), calls.Step(8, 14, Decimal(50))],
+        late_steps=[LateStep(1, 7, Decimal(10)), LateStep(8, 14, Decimal(50))],
         criteria=[calls.Weight(key, weight, ANCHORS) for key, weight in WEIGHTS.items()],
         late_counts_from="submission",
         budget=Decimal("500000"),
