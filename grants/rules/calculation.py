@@ -1,0 +1,181 @@
+"""How an amount is arrived at: parts that a scheme lists as data, each giving one line with its rule, inputs and arithmetic.
+
+A scheme version is a sequence of parts (grants.rules.parts). A part looks at the facts and at the lines before it, and adds
+one line; the amount is the sum of the lines. A new kind of part is a frozen dataclass with a rule id and a line(); nothing
+here changes.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, ClassVar, Protocol
+
+from associations.rules.members import MemberCount
+from grants.rules.late import Deadline
+from records.values import kronor_text, rounded
+
+
+class FactMissing(ValueError):
+    """The rule needs a fact that the application does not have. name: the quantity's key, or "received_at"."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The calculation needs {name!r}, which is not known.")
+        self.name = name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What one application's amount is counted from, frozen when it is handed in.
+
+    members: in figures, by reported age band. quantities: named numbers, not negative, in kronor or pieces ("requested",
+    "cost", "rent" …). received_at: the instant lateness is counted from (received_basis). deadline: the call's; None = nobody
+    is late.
+    """
+
+    members: tuple[MemberCount, ...] = ()
+    quantities: Mapping[str, Decimal] = field(default_factory=dict, hash=False)
+    received_at: datetime | None = None
+    deadline: Deadline | None = None
+
+    def __post_init__(self) -> None:
+        for name, quantity in self.quantities.items():
+            if not quantity.is_finite() or quantity < 0:
+                raise ValueError(f"The quantity {name!r} must be a number that is not negative.")
+
+    def quantity(self, name: str) -> Decimal:
+        """A named number. Raises FactMissing."""
+        if name not in self.quantities:
+            raise FactMissing(name)
+        return self.quantities[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a calculation.
+
+    rule: the id that an applicant can read out. label: code of the sentence above it (LABELS in grants.rules.parts). inputs:
+    what was counted, name and plain value ("members", "100"). arithmetic: as written in Swedish, "100 × 60 = 6 000". amount:
+    kronor with two decimals, what the line adds (below 0: takes away).
+    """
+
+    rule: str
+    label: str
+    inputs: tuple[tuple[str, str], ...]
+    arithmetic: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Calculation:
+    """An amount and how it was arrived at."""
+
+    lines: tuple[Line, ...]
+
+    @property
+    def total(self) -> Decimal:
+        """Kronor with two decimals, not negative: the sum of the lines."""
+        return total(self.lines)
+
+
+class Part(Protocol):
+    """One rule of a scheme, with its parameters as fields of a frozen dataclass."""
+
+    kind: ClassVar[str]  # its name in data
+    rule: ClassVar[str]  # its id
+
+    def line(self, facts: Facts, so_far: tuple[Line, ...]) -> Line:
+        """What this part adds, given the facts and the lines before it. Pure; the sum stays at 0 or above."""
+
+
+def calculate(parts: Sequence[Part], facts: Facts) -> Calculation:
+    """The amount that the parts give for these facts, with one line per part, in their order.
+
+    The same parts and facts give the same lines, character for character. Raises FactMissing when a part needs what is not
+    there, TooLate when the application comes after the last late step, BandsDoNotFit when ages cut through a reported band.
+
+    Rule G-20. Source: house convention for schemes: an amount is the sum of its lines; Case 60.
+    Words: beräkning, uträkning, belopp, bidragsberäkning, calculation.
+    """
+    lines: tuple[Line, ...] = ()
+    for part in parts:
+        lines = (*lines, apply(part, facts, lines))
+    return Calculation(lines)
+
+
+def apply(part: Part, facts: Facts, so_far: tuple[Line, ...]) -> Line:
+    """One part's line. ValueError when a part would take away more than there is: that is a fault in the part.
+
+    Rule G-19. Source: house convention for schemes: an amount is never below 0.
+    Words: beräkningsrad, rad, line.
+    """
+    line = part.line(facts, so_far)
+    if total((*so_far, line)) < 0:
+        raise ValueError(f"The part {part.kind!r} takes away more than there is.")
+    return line
+
+
+def total(lines: Sequence[Line]) -> Decimal:
+    """The sum of the lines, in kronor with two decimals.
+
+    Rule G-18. Source: house convention for schemes: an amount is the sum of its lines.
+    Words: summa, total.
+    """
+    return rounded(sum((line.amount for line in lines), Decimal(0)))
+
+
+def calculation_to_json(calculation: Calculation) -> list[dict[str, Any]]:
+    """The lines as JSON data, to be stored with the decision: amounts and inputs as text, nothing binary.
+
+    Rule G-17. Source: house convention: a decision keeps its calculation; Case 60.
+    Words: spara beräkning, json.
+    """
+    return [
+        {
+            "rule": line.rule,
+            "label": line.label,
+            "inputs": [list(pair) for pair in line.inputs],
+            "arithmetic": line.arithmetic,
+            "amount": str(line.amount),
+        }
+        for line in calculation.lines
+    ]
+
+
+def calculation_from_json(stored: Sequence[Mapping[str, Any]]) -> Calculation:
+    """A stored calculation, as it was. Not for data from outside: what calculation_to_json did not write raises KeyError etc.
+
+    Rule G-16. Source: house convention: a decision keeps its calculation; Case 60.
+    Words: läs beräkning, json.
+    """
+    return Calculation(
+        tuple(
+            Line(
+                rule=line["rule"],
+                label=line["label"],
+                inputs=tuple((name, value) for name, value in line["inputs"]),
+                arithmetic=line["arithmetic"],
+                amount=Decimal(line["amount"]),
+            )
+            for line in stored
+        )
+    )
+
+
+def plain(number: Decimal | int) -> str:
+    """A number as a stored input: no grouping, a point, no superfluous zeros ("4800", "3.85").
+
+    Rule G-04. Source: house convention: the same input gives the same bytes.
+    Words: tal, siffror, plain.
+    """
+    text = format(Decimal(number), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def written(number: Decimal | int) -> str:
+    """A number as written in a line of arithmetic: "4 800", "3,85", with a real minus sign.
+
+    Rule G-40. Source: house convention "numbers people can read".
+    Words: tal, skriv, arithmetic.
+    """
+    return kronor_text(Decimal(number)).replace("-", "−")
