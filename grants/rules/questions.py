@@ -148,7 +148,7 @@ def seen_questions(form: Form, answers: Mapping[str, Answer]) -> dict[str, Seen]
     Hidden when what it depends on is hidden or was answered otherwise; undetermined while that is unanswered or itself
     undetermined (Cases 14 and 15).
 
-    Rule G-61. Source: acceptance cases 14 and 15 (conditional questions, also in chains).
+    Rule G-71. Source: acceptance cases 14 and 15 (conditional questions, also in chains).
     Words: villkor, följdfråga, dold fråga, visas om.
     """
     seen: dict[str, Seen] = {}
@@ -173,7 +173,7 @@ def _seen(condition: Condition | None, seen: Mapping[str, Seen], answers: Mappin
 def fault_of(question: Question, answer: Answer | None) -> Fault | None:
     """What is wrong with *answer* as typed, or None. An empty answer is a fault only when the question is required.
 
-    Rule G-62. Source: house convention "forms accept what people in Sweden write".
+    Rule G-72. Source: house convention "forms accept what people in Sweden write".
     Words: fel, saknas, obligatorisk, kontroll, validering.
     """
     if not _given(answer):
@@ -196,7 +196,7 @@ def read(question: Question, answer: Answer) -> Answer:
 
     ValueError when it cannot be read; ask fault_of first for the reason.
 
-    Rule G-63. Source: house convention "forms accept what people in Sweden write".
+    Rule G-73. Source: house convention "forms accept what people in Sweden write".
     Words: tolka, svar, belopp, datum.
     """
     if question.kind is Kind.CHOICES:
@@ -261,7 +261,7 @@ def faults(form: Form, answers: Mapping[str, Answer]) -> dict[str, Fault]:
 
     A question that cannot be decided yet is passed over too: what it depends on is named instead.
 
-    Rule G-64. Source: acceptance cases 14 and 15.
+    Rule G-74. Source: acceptance cases 14 and 15.
     Words: saknas, fel, lämna in, sammanfattning.
     """
     seen = seen_questions(form, answers)
@@ -277,7 +277,7 @@ def handed_in_answers(form: Form, answers: Mapping[str, Answer]) -> dict[str, An
 
     An answer that cannot be read is kept as typed, so that nothing is lost.
 
-    Rule G-65. Source: acceptance case 14.
+    Rule G-75. Source: acceptance case 14.
     Words: svar, inlämnat, dolda svar.
     """
     seen = seen_questions(form, answers)
@@ -293,7 +293,7 @@ def handed_in_answers(form: Form, answers: Mapping[str, Answer]) -> dict[str, An
 def progress_of(section: Section, form: Form, answers: Mapping[str, Answer]) -> Progress:
     """How far one section has come. Cannot start: everything in it waits for an answer elsewhere (Case 15).
 
-    Rule G-66. Source: acceptance case 15; DESIGN "task list".
+    Rule G-76. Source: acceptance case 15; DESIGN "task list".
     Words: status, avsnitt, klar, påbörjad, kan inte börja.
     """
     seen = seen_questions(form, answers)
