@@ -39,6 +39,7 @@ class CallPlan:
     closes_on: date | None = None
     late_steps: Sequence[late.LateStep] = ()
     criteria: Sequence[Weight] = ()
+    anchors_are_examples: bool = False
     late_counts_from: str = LateCountsFrom.COMPLETENESS
     max_per_association: int = 1
     categories: Sequence[str] = ()
@@ -83,6 +84,7 @@ def _write(call: Call, plan: CallPlan) -> None:
     call.refuses_at = late.refused_from(late.Deadline(call.closes_at, tuple(plan.late_steps))) if call.closes_at else None
     call.late_counts_from = plan.late_counts_from
     call.max_per_association = plan.max_per_association
+    call.anchors_are_examples = plan.anchors_are_examples
     call.categories = list(plan.categories)
     call.budget, call.blind, call.assessors_needed = plan.budget, plan.blind, plan.assessors_needed
     call.pays_on, call.report_due_on = plan.pays_on, plan.report_due_on
@@ -167,6 +169,7 @@ def plan_of(call: Call) -> CallPlan:
         closes_on=call.closes_on,
         late_steps=call.steps(),
         criteria=[Weight(row.key, row.weight, row.anchors, row.threshold) for row in call.criteria.all()],
+        anchors_are_examples=call.anchors_are_examples,
         late_counts_from=call.late_counts_from,
         max_per_association=call.max_per_association,
         categories=call.categories,

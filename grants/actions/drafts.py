@@ -170,6 +170,7 @@ def attach(application: Application, key: str, *, file: StoredFile, by: Any, at:
     application.attachments.filter(key=key, replaced_at=None).update(replaced_at=at)
     attachment = Attachment.objects.create(application=application, key=key, file=file, added_at=at, added_by=by)
     if application.case is not None:
+        filing.file_in(application.case, [file], at=at, by=by)
         filing.note(application.case, "grants.attached", by=by, at=at, changes={"attachment": [None, key]})
     return attachment
 

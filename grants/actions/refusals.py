@@ -1,15 +1,13 @@
-"""Why an action did not happen: each carries a sentence that can be shown to the person."""
+"""Why an action did not happen: each carries a sentence that can be shown to the person. The plainest is NotAllowedNow."""
 
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from accounts.actions import NotAllowed
 from grants.models import Application
+from records.refusals import NotAllowedNow
 
-
-class NotAllowedNow(NotAllowed):
-    """The thing has moved on, or the time for it is over. str() is the sentence."""
+__all__ = ["AlreadyApplied", "CallClosed", "NotAllowedNow", "NotComplete", "StalePage"]
 
 
 class NotComplete(NotAllowedNow):

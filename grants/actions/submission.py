@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from accounts.choices import Role
 from accounts.models import User
 from grants.actions.drafts import extension_of, locked
 from grants.actions.moves import move
@@ -53,6 +52,8 @@ def submit(
     application.received_at, application.submitted_by = at, by
     application.completed_at = None if missing_attachments(application) else at
     application.case = filing.open_case(title=str(application), sender=application.association.name, at=at, by=by)
+    filed = application.attachments.filter(replaced_at=None).select_related("file")
+    filing.file_in(application.case, [attachment.file for attachment in filed], at=at, by=by)
     move(application, ApplicationStatus.SUBMITTED, verb="grants.submitted", by=by, at=at)
     _post_receipt(application, by=by, at=at)
     return application
@@ -95,7 +96,3 @@ def recipients(application: Application) -> list[User]:
     """Who letters about an application go to: the one who handed it in, else the one who began it."""
     person = application.submitted_by or application.created_by
     return [person]
-
-
-def officers(day: Any) -> list[User]:
-    return list(User.objects.holding(Role.OFFICER, day))

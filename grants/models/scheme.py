@@ -146,6 +146,7 @@ class Call(models.Model):
     )
     max_per_association = models.PositiveSmallIntegerField(_("applications per association"), default=1)
     budget = models.DecimalField(_("budget, kronor"), max_digits=14, decimal_places=2, null=True, blank=True)
+    anchors_are_examples = models.BooleanField(_("the sentences of the levels are examples"), default=False)
     blind = models.BooleanField(_("assessors do not see who applies"), default=False)
     assessors_needed = models.PositiveSmallIntegerField(_("assessments per application"), default=1)
     pays_on = models.DateField(_("paid out"), null=True, blank=True)

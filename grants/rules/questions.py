@@ -23,6 +23,7 @@ class Kind(StrEnum):
     CHOICE = "choice"
     CHOICES = "choices"
     YES_NO = "yes_no"
+    CONFIRM = "confirm"  # a box that must be ticked when it is required
 
 
 class Seen(StrEnum):
@@ -224,6 +225,12 @@ def _yes_no(question: Question, text: str) -> str:
     return text
 
 
+def _confirm(question: Question, text: str) -> str:
+    if text != "yes":
+        raise _Unreadable(Fault.NOT_A_CHOICE)
+    return text
+
+
 def _amount(question: Question, text: str) -> str:
     return str(_parsed(parse_kronor, text, Fault.NOT_AN_AMOUNT))
 
@@ -249,7 +256,7 @@ def _parsed(parse: Callable[[str], Parsed], text: str, fault: Fault) -> Parsed:
         raise _Unreadable(fault) from None
 
 
-_READERS = {Kind.CHOICE: _choice, Kind.YES_NO: _yes_no, Kind.AMOUNT: _amount, Kind.NUMBER: _number, Kind.DAY: _day}
+_READERS = {Kind.CHOICE: _choice, Kind.YES_NO: _yes_no, Kind.CONFIRM: _confirm, Kind.AMOUNT: _amount, Kind.NUMBER: _number, Kind.DAY: _day}
 
 
 def _given(answer: Answer | None) -> bool:
@@ -335,7 +342,7 @@ def form_change(old: Form, new: Form) -> FormChange:
 def copied_answers(old: Form, new: Form, answers: Mapping[str, Answer]) -> dict[str, Answer]:
     """The answers of an earlier application that fit *new*: same key and kind, and still a choice that exists.
 
-    Days and the amount applied for are left out: they belong to the year they were written in.
+    Days, confirmations and the amount applied for are left out: they belong to the year they were written in.
 
     Rule G-68. Source: DOMAIN "what people complain about: ten working days of retyping because nothing can be copied".
     Words: kopiera, förra årets ansökan, copy.
@@ -346,7 +353,7 @@ def copied_answers(old: Form, new: Form, answers: Mapping[str, Answer]) -> dict[
         answer = answers.get(question.key)
         if answer is None or question.key not in before or before[question.key].kind is not question.kind:
             continue
-        if question.kind is Kind.DAY or question.key == "asked" or fault_of(question, answer):
+        if question.kind in (Kind.DAY, Kind.CONFIRM) or question.key == "asked" or fault_of(question, answer):
             continue
         copied[question.key] = answer
     return copied

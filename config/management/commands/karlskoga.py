@@ -1,0 +1,21 @@
+"""manage.py karlskoga: enter Karlskoga's own rules. Harmless twice: what is there already is left as it is."""
+
+import argparse
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils.timezone import localdate, now
+
+from grants.actions.karlskoga import enter_karlskoga
+
+
+class Command(BaseCommand):
+    help = "Enter Karlskoga's schemes and this year's calls."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--year", type=int, help="the year in which the calls take in applications (this year by default)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        calls = enter_karlskoga(year=options["year"] or localdate().year, by=None, at=now())
+        for call in calls:
+            self.stdout.write(f"{call.title}: {call.opens_on} – {call.closes_on}")
