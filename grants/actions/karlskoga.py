@@ -69,9 +69,7 @@ def enter_karlskoga(*, year: int, by: Any, at: datetime) -> list[Call]:
 def _enter(entry: Entry, *, by: Any, at: datetime) -> Iterable[Call]:
     scheme = Scheme.objects.filter(key=entry.key).first()
     if scheme is None:
-        scheme = add_scheme(
-            key=entry.key, name=entry.name, purpose=entry.purpose, decided_by=entry.decided_by, by=by, at=at
-        )
+        scheme = add_scheme(key=entry.key, name=entry.name, purpose=entry.purpose, decided_by=entry.decided_by, by=by, at=at)
     version = scheme.versions.order_by("-number").first() or write_version(scheme, entry.terms, by=by, at=at)
     for plan in entry.calls:
         yield _call(scheme, plan) or publish_call(plan_call(version, plan, by=by, at=at), by=by, at=at)
@@ -108,7 +106,9 @@ def _yearly(year: int) -> Entry:
         requirements=EVERY_REQUIREMENT,
         calculation_is_example=True,
     )
-    return Entry("arligt-foreningsbidrag", "Årligt föreningsbidrag", texts.YEARLY_PURPOSE, DecidedBy.DELEGATION, terms, (plan, education))
+    return Entry(
+        "arligt-foreningsbidrag", "Årligt föreningsbidrag", texts.YEARLY_PURPOSE, DecidedBy.DELEGATION, terms, (plan, education)
+    )
 
 
 def _extra(year: int) -> Entry:
@@ -168,4 +168,3 @@ def _summer(year: int) -> Entry:
 
 def _criteria() -> Sequence[Weight]:
     return [Weight(key, weight, texts.ANCHORS[key]) for key, weight in WEIGHTS.items()]
-

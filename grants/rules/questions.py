@@ -256,7 +256,14 @@ def _parsed(parse: Callable[[str], Parsed], text: str, fault: Fault) -> Parsed:
         raise _Unreadable(fault) from None
 
 
-_READERS = {Kind.CHOICE: _choice, Kind.YES_NO: _yes_no, Kind.CONFIRM: _confirm, Kind.AMOUNT: _amount, Kind.NUMBER: _number, Kind.DAY: _day}
+_READERS = {
+    Kind.CHOICE: _choice,
+    Kind.YES_NO: _yes_no,
+    Kind.CONFIRM: _confirm,
+    Kind.AMOUNT: _amount,
+    Kind.NUMBER: _number,
+    Kind.DAY: _day,
+}
 
 
 def _given(answer: Answer | None) -> bool:
