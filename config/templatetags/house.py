@@ -87,11 +87,11 @@ def kind(field: BoundField) -> str:
 
 @register.filter
 def dressed(field: BoundField) -> SafeString:
-    """The field's widget with the classes of the design system."""
+    """The field's widget with the classes of the design system. No placeholder: it vanishes when one types; hints stay."""
     widget = field.field.widget
     for part in getattr(widget, "widgets", ()):
         part.attrs["class"] = _with_class(part.attrs)
-    return field.as_widget(attrs={"class": _with_class(widget.attrs)})
+    return field.as_widget(attrs={"class": _with_class(widget.attrs), "placeholder": False})
 
 
 @register.filter

@@ -16,6 +16,14 @@ window.addEventListener("pageshow", (event) => {
   if (event.persisted) document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
 });
 
+// A passkey that failed is told where the page keeps room for it.
+document.addEventListener("allauth.error", (event) => {
+  const place = document.querySelector("[data-passkey-error]");
+  if (!place) return;
+  event.preventDefault();
+  place.hidden = false;
+});
+
 // The chosen association takes effect at once; without script there is the button beside it.
 document.addEventListener("change", (event) => {
   const form = event.target.closest(".hat__form");
