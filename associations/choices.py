@@ -37,6 +37,20 @@ class StatutesApprovedBy(models.TextChoices):
     DEPARTMENT = "department", _("the municipality's department")
 
 
+class ExcludedKind(models.TextChoices):
+    """Kinds of association that never get support; an ordinary association has none of them."""
+
+    ECONOMIC = "economic", _("economic association")
+    POLITICAL = "political", _("political association")
+    PUPIL = "pupil", _("pupils' association")
+    SUPPORTER = "supporter", _("supporters' association")
+    PENSIONER = "pensioner", _("pensioners' association")
+    COMPANY = "company", _("company association")
+    NATIONAL = "national", _("national association")
+    COUNTY = "county", _("county association")
+    PARENT = "parent", _("parents' association")
+
+
 class ActivityKind(models.TextChoices):
     SPORT = "sport", _("sport")
     ART = "art", _("art form")
@@ -87,6 +101,12 @@ class DocumentKind(models.TextChoices):
     PLAN = "plan", _("plan of activities")
     BUDGET = "budget", _("budget")
     STATUTES = "statutes", _("statutes")
+
+
+# The year a document is about: reports look back on the operating year that has ended, plans look ahead on the running one.
+LOOKS_BACK = frozenset(
+    {DocumentKind.ANNUAL_REPORT, DocumentKind.PROFIT_AND_LOSS, DocumentKind.BALANCE_SHEET, DocumentKind.AUDITORS_REPORT}
+)
 
 
 class DocumentStatus(models.TextChoices):

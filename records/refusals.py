@@ -1,4 +1,6 @@
-"""A no with its reason: one sentence that the person who asked can read, and a code for tests and forms."""
+"""Yes, or no with its reason: one sentence that the person who asked can read, and a code for tests and forms."""
+
+from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
@@ -21,3 +23,25 @@ class NotAllowedNow(Refused):
 
 class FileRefused(Refused):
     """A file that cannot be received: too large, of the wrong kind, empty, with macros."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a permission says: truthy when allowed; otherwise *reason* is a sentence to show."""
+
+    reason: str | Promise = ""
+
+    def __bool__(self) -> bool:
+        return not self.reason
+
+    def or_refuse(self) -> None:
+        """Nothing when allowed; NotAllowedNow with the reason otherwise."""
+        if self.reason:
+            raise NotAllowedNow(self.reason, "not_allowed")
+
+
+YES = Answer()
+
+
+def no(reason: str | Promise) -> Answer:
+    return Answer(reason)

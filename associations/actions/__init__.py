@@ -1,1 +1,61 @@
 """Everything that changes rows: one function per verb."""
+
+from associations.actions.bank import add_bank_account, refuse_bank_account, verify_bank_account, waits_for_second
+from associations.actions.board import Seat, fingerprint, set_board
+from associations.actions.documents import accept_document, ask_for_change, hand_in_document
+from associations.actions.dossier import StalePage
+from associations.actions.joint import confirm_joint, prepare_joint
+from associations.actions.mandates import accept_mandate, end_mandate, invite_mandate, send_offer, withdraw_offer
+from associations.actions.members import carry_over_members, report_members
+from associations.actions.oversight import (
+    attend_dialogue,
+    call_dialogue_meeting,
+    correct_attendance,
+    end_record_check,
+    grant_dispensation,
+    list_person,
+    note_record_check,
+)
+from associations.actions.register import approve, change_facts, dissolve, refuse, register_association, rest, wake
+from associations.actions.yearly import confirm_step
+from records.filing import FileRefused, NotAllowedNow
+
+__all__ = [
+    "FileRefused",
+    "NotAllowedNow",
+    "Seat",
+    "StalePage",
+    "accept_document",
+    "accept_mandate",
+    "add_bank_account",
+    "approve",
+    "ask_for_change",
+    "attend_dialogue",
+    "call_dialogue_meeting",
+    "carry_over_members",
+    "change_facts",
+    "confirm_joint",
+    "confirm_step",
+    "correct_attendance",
+    "dissolve",
+    "end_mandate",
+    "end_record_check",
+    "fingerprint",
+    "grant_dispensation",
+    "hand_in_document",
+    "invite_mandate",
+    "list_person",
+    "note_record_check",
+    "prepare_joint",
+    "refuse",
+    "refuse_bank_account",
+    "register_association",
+    "report_members",
+    "rest",
+    "send_offer",
+    "set_board",
+    "verify_bank_account",
+    "waits_for_second",
+    "wake",
+    "withdraw_offer",
+]

@@ -1,7 +1,7 @@
 from associations.models.association import Association
-from associations.models.bank_account import BankAccount, format_account
+from associations.models.bank_account import BankAccount
 from associations.models.board import BoardMember
-from associations.models.mandate import JointAct, Mandate
+from associations.models.mandate import JointAct, Mandate, MandateOffer
 from associations.models.members import MemberCount, MemberFigures
 from associations.models.oversight import Attendance, DialogueMeeting, Dispensation, RecordCheck
 from associations.models.reference import Activity, AgeBand, Area, Category, Requirement
@@ -21,6 +21,7 @@ __all__ = [
     "Dispensation",
     "JointAct",
     "Mandate",
+    "MandateOffer",
     "MemberCount",
     "MemberFigures",
     "RecordCheck",
@@ -28,5 +29,4 @@ __all__ = [
     "Requirement",
     "YearlyConfirmation",
     "YearlyDocument",
-    "format_account",
 ]

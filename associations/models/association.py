@@ -9,10 +9,11 @@ from django.db.models.functions import Lower
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from associations.choices import IN_REGISTER, AssociationStatus, Signing, StatutesApprovedBy
+from associations.choices import IN_REGISTER, AssociationStatus, ExcludedKind, Signing, StatutesApprovedBy
 from associations.models.history import tracked
 from associations.models.reference import Activity, Area, Category
 from associations.municipalities import MUNICIPALITIES
+from associations.rules.numbers import organisation_number_text
 from records.models import Case
 
 
@@ -69,7 +70,9 @@ class Association(models.Model):
     acts_here = models.BooleanField(_("activity in the municipality"), null=True, blank=True)
     meets_children = models.BooleanField(_("activities for children"), null=True, blank=True)
     federation = models.CharField(_("national federation"), max_length=150, blank=True)
-    excluded_kind = models.CharField(_("kind that is not supported"), max_length=20, blank=True)
+    kind = models.CharField(_("kind that never gets support"), max_length=12, choices=ExcludedKind.choices, blank=True)
+    entitled_to_state_support = models.BooleanField(_("may apply for state LOK support"), default=False)
+    state_support_applied_on = models.DateField(_("applied for state LOK support"), null=True, blank=True)
 
     founded_on = models.DateField(_("founded"), null=True, blank=True)
     applied_on = models.DateField(_("applied for registration"), null=True, blank=True)
@@ -78,7 +81,8 @@ class Association(models.Model):
     statutes_approved_by = models.CharField(
         _("statutes approved by"), max_length=12, choices=StatutesApprovedBy.choices, blank=True
     )
-    open_to_all_on = models.DateField(_("declared democratic and open to all"), null=True, blank=True)
+    democratic_on = models.DateField(_("declared itself democratic"), null=True, blank=True)
+    open_to_all_on = models.DateField(_("declared itself open to all"), null=True, blank=True)
     membership_fee = models.DecimalField(
         _("membership fee, kronor a year"), max_digits=8, decimal_places=2, null=True, blank=True
     )
@@ -133,7 +137,7 @@ class Association(models.Model):
     @property
     def number_with_hyphen(self) -> str:
         """As people write it: '802416-1234'."""
-        return f"{self.organisation_number[:6]}-{self.organisation_number[6:]}"
+        return organisation_number_text(self.organisation_number)
 
     @property
     def needs_two(self) -> bool:

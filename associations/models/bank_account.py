@@ -1,6 +1,6 @@
 """Where money to an association goes. A row is never edited: a new one replaces it, and only verified ones are paid to."""
 
-from typing import Any
+from collections.abc import Callable
 
 import pgtrigger
 from django.conf import settings
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from associations.choices import AccountKind
 from associations.models.association import Association
 from associations.models.history import tracked
+from associations.rules.numbers import bank_giro_text, iban_text, plus_giro_text
 from records.models import StoredFile
 
 
@@ -99,14 +100,11 @@ class BankAccount(models.Model):
     @property
     def formatted(self) -> str:
         """As people write it: '5050-1055', '28 65 43-4', 'SE35 5000 0000 0549 1000 0003'."""
-        return format_account(self.kind, self.number)
+        return _AS_TEXT[self.kind](self.number)
 
 
-def format_account(kind: Any, number: str) -> str:
-    if kind == AccountKind.BANKGIRO:
-        return f"{number[:-4]}-{number[-4:]}"
-    if kind == AccountKind.PLUSGIRO:
-        body = number[:-1]
-        pairs = [body[max(0, end - 2) : end] for end in range(len(body), 0, -2)]
-        return " ".join(reversed(pairs)) + f"-{number[-1]}"
-    return " ".join(number[start : start + 4] for start in range(0, len(number), 4))
+_AS_TEXT: dict[str, Callable[[str], str]] = {
+    AccountKind.BANKGIRO: bank_giro_text,
+    AccountKind.PLUSGIRO: plus_giro_text,
+    AccountKind.IBAN: iban_text,
+}

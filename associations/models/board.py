@@ -24,6 +24,10 @@ class BoardMemberQuerySet(models.QuerySet["BoardMember"]):
     def in_office(self, day: date) -> "BoardMemberQuerySet":
         return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
 
+    def not_over(self, day: date) -> "BoardMemberQuerySet":
+        """In office, or elected and not yet begun."""
+        return self.filter(Q(until=None) | Q(until__gt=day))
+
 
 @tracked()
 class BoardMember(models.Model):

@@ -7,8 +7,10 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Invitation
 from associations.choices import MandateKind, MandateSource
 from associations.models.association import Association
 from associations.models.board import DateRange
@@ -98,3 +100,49 @@ class JointAct(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class MandateOfferQuerySet(models.QuerySet["MandateOffer"]):
+    def waiting(self) -> "MandateOfferQuerySet":
+        """Not accepted, not withdrawn; may have grown too old."""
+        return self.filter(withdrawn_at=None, mandate=None)
+
+
+class MandateOffer(models.Model):
+    """Somebody is asked to act for an association. The letter goes when the offer is confirmed, where two sign jointly."""
+
+    association = models.ForeignKey(Association, on_delete=models.PROTECT, related_name="offers")
+    kind = models.CharField(_("kind"), max_length=12, choices=MandateKind.choices)
+    email = models.EmailField(_("e-mail address"))
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(_("made"))
+    invitation = models.OneToOneField(Invitation, on_delete=models.PROTECT, null=True, blank=True, related_name="mandate_offer")
+    mandate = models.OneToOneField(Mandate, on_delete=models.PROTECT, null=True, blank=True, related_name="offer")
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+
+    objects = MandateOfferQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("offer of a mandate")
+        verbose_name_plural = _("offers of mandates")
+        ordering = ["-made_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="mandate_offer_accepted_or_withdrawn_not_both", condition=Q(mandate=None) | Q(withdrawn_at=None)
+            ),
+            models.UniqueConstraint(
+                "association",
+                "kind",
+                Lower("email"),
+                name="mandate_offer_waits_once_per_person_and_kind",
+                condition=Q(mandate=None, withdrawn_at=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} – {self.association}"
+
+    @property
+    def joint_key(self) -> str:
+        """The key of the act by two that this offer needs where two sign jointly."""
+        return f"associations.mandate_offer.{self.pk}"

@@ -27,11 +27,12 @@ class MemberFiguresQuerySet(models.QuerySet["MemberFigures"]):
 
 @tracked()
 class MemberFigures(models.Model):
-    """The active members of one association in one year, counted on one day; a draft until confirmed."""
+    """The members of one association in one year, counted on one day; a draft until confirmed."""
 
     association = models.ForeignKey(Association, on_delete=models.PROTECT, related_name="member_figures")
     year = models.PositiveSmallIntegerField(_("year"))
     as_of = models.DateField(_("counted on"))
+    active = models.PositiveIntegerField(_("active members"), default=0)
     reported_at = models.DateTimeField(_("reported"))
     reported_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)

@@ -7,6 +7,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from associations.models.association import Association
@@ -15,25 +16,43 @@ from associations.models.history import tracked
 from records.models import Case
 
 
+class RecordCheckQuerySet(models.QuerySet["RecordCheck"]):
+    def running(self) -> "RecordCheckQuerySet":
+        """People who meet children now."""
+        return self.filter(ended_on=None)
+
+
 @tracked()
 class RecordCheck(models.Model):
-    """Somebody who meets children has shown an extract from the criminal record. Never the paper, never what it said."""
+    """Somebody who meets children, and when they showed an extract from the criminal record: never the paper, never its words.
+
+    The association says who; the officer who saw the extract notes the day.
+    """
 
     association = models.ForeignKey(Association, on_delete=models.PROTECT, related_name="record_checks")
     person = models.CharField(_("name"), max_length=150)
     role = models.CharField(_("role"), max_length=100)
-    shown_on = models.DateField(_("shown"))
-    checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    next_due = models.DateField(_("to be shown again by"))
+    shown_on = models.DateField(_("shown"), null=True, blank=True)
+    checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    next_due = models.DateField(_("to be shown again by"), null=True, blank=True)
     ended_on = models.DateField(_("left the role"), null=True, blank=True)
+
+    objects = RecordCheckQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("note on a criminal record extract")
         verbose_name_plural = _("notes on criminal record extracts")
         ordering = ["person", "pk"]
         constraints = [
-            models.CheckConstraint(name="record_check_due_after_it_was_shown", condition=Q(next_due__gt=F("shown_on"))),
             models.CheckConstraint(name="record_check_is_of_somebody", condition=~Q(person="") & ~Q(role="")),
+            models.CheckConstraint(
+                name="record_check_shown_to_somebody_and_due_later",
+                condition=Q(shown_on=None, checked_by=None, next_due=None)
+                | Q(shown_on__isnull=False, checked_by__isnull=False, next_due__isnull=False, next_due__gt=F("shown_on")),
+            ),
+            models.UniqueConstraint(
+                "association", Lower("person"), name="record_check_once_per_person", condition=Q(ended_on=None)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ municipality's own.
 
 from datetime import date
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -95,10 +96,15 @@ class RequirementQuerySet(models.QuerySet["Requirement"]):
 
 
 class Requirement(models.Model):
-    """One requirement that the municipality makes, and its number, for a period. The test: associations.rules.standing."""
+    """One requirement that the municipality makes, for a period. The test is the rule of that id (associations.rules).
 
-    rule = models.CharField(_("rule"), max_length=12)  # the id printed everywhere: "F-04"
-    threshold = models.PositiveIntegerField(_("number"), null=True, blank=True)
+    number and keys: what the rule needs to know (members, months, percent; roles, kinds of document …). A rule without a row in
+    force is not asked.
+    """
+
+    rule = models.CharField(_("rule"), max_length=12)  # the id printed everywhere: "A-04"
+    number = models.PositiveIntegerField(_("number"), null=True, blank=True)
+    keys = ArrayField(models.CharField(max_length=30), verbose_name=_("kinds"), default=list, blank=True)
     dispensable = models.BooleanField(_("dispensation possible"), default=False)
     source = models.CharField(_("source"), max_length=200, blank=True)
     since = models.DateField(_("from"))
