@@ -118,7 +118,7 @@ def payment_file(order: PaymentOrder, version: str = Version.V03) -> bytes:
     version: a Version value. Names and messages are cut to what banks take (bank_text). Raises PaymentFileRefused, with a
     code, a sentence and the payment's number, when anything in the order cannot be paid.
 
-    Rule G-71. Source: ISO 20022 pain.001.001.03 and .09; Swedish Common Interpretation of ISO 20022, payment initiation; Case
+    Rule G-81. Source: ISO 20022 pain.001.001.03 and .09; Swedish Common Interpretation of ISO 20022, payment initiation; Case
     47.
     Words: betalfil, utbetalning, betalning, bankfil, pain, iso 20022, payment.
     """
@@ -134,7 +134,7 @@ def payment_file(order: PaymentOrder, version: str = Version.V03) -> bytes:
 def control_sum(payments: Sequence[Payment]) -> Decimal:
     """The sum of the payments in kronor with two decimals: what the file and the run must agree on.
 
-    Rule G-72. Source: ISO 20022 pain.001, CtrlSum; Case 47.
+    Rule G-82. Source: ISO 20022 pain.001, CtrlSum; Case 47.
     Words: kontrollsumma, summa, control sum.
     """
     return sum((payment.amount for payment in payments), Decimal("0.00")).quantize(ORE)
@@ -145,7 +145,7 @@ def bank_text(text: str, length: int) -> str:
 
     Other letters lose their accents (é -> e), "&" becomes "+", anything else is left out; runs of spaces become one.
 
-    Rule G-73. Source: Swedish Common Interpretation of ISO 20022: character set; Bankgirot's characters.
+    Rule G-83. Source: Swedish Common Interpretation of ISO 20022: character set; Bankgirot's characters.
     Words: tecken, teckenuppsättning, betalningsmottagare, meddelande, characters.
     """
     composed = unicodedata.normalize("NFC", text).translate(_REPLACED)
