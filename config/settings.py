@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -28,11 +29,6 @@ def _kept_secret(path: Path) -> str:
         path.write_text(secrets.token_urlsafe(50))
         path.chmod(0o600)
     return path.read_text().strip()
-
-
-def _folder(path: Path) -> str:
-    path.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return str(path)
 
 
 def _database(url: str) -> dict[str, object]:
@@ -170,6 +166,19 @@ INVITATION_DAYS = int(os.environ.get("INVITATION_DAYS", "14"))
 CASE_SERIES = os.environ.get("MEDSPEL_CASE_SERIES", "KFN")
 APPEAL_WEEKS = int(os.environ.get("MEDSPEL_APPEAL_WEEKS", "3"))  # kommunallagen 13:5
 
+# Grants: may the one who proposed also decide, when somebody else has reviewed? Do payment files take two people?
+GRANTS_PROPOSER_MAY_DECIDE = _flag("GRANTS_PROPOSER_MAY_DECIDE", default=False)
+GRANTS_PAYMENT_NEEDS_TWO = _flag("GRANTS_PAYMENT_NEEDS_TWO", default=True)
+GRANTS_CLAIM_LIMIT = Decimal(os.environ.get("GRANTS_CLAIM_LIMIT", "100"))  # kronor: smaller claims are waived
+GRANTS_CLAIM_DAYS = int(os.environ.get("GRANTS_CLAIM_DAYS", "30"))  # to pay back
+PAYMENTS_VERSION = os.environ.get("PAYMENTS_VERSION", "pain.001.001.03")
+PAYMENTS_DEBTOR = {  # the defaults are examples: the agreement with the bank says what they are
+    "account_kind": os.environ.get("PAYMENTS_ACCOUNT_KIND", "bankgiro"),
+    "account_number": os.environ.get("PAYMENTS_ACCOUNT_NUMBER", "5050-1055"),
+    "bic": os.environ.get("PAYMENTS_BIC", "SWEDSESS"),
+    "sender_id": os.environ.get("PAYMENTS_SENDER_ID", ""),
+}
+
 LANGUAGE_CODE = "sv"
 LANGUAGES = [("sv", _("Swedish")), ("en", _("English")), ("fi", _("Finnish"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -215,12 +224,12 @@ DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Medspel <medspel@karl
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "filesystem://")
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = (
     {
-        "data_folder_in": _folder(VAR_DIR / "broker/queue"),
-        "data_folder_out": _folder(VAR_DIR / "broker/queue"),
-        "control_folder": _folder(VAR_DIR / "broker/control"),
+        "data_folder_in": str(VAR_DIR / "broker/queue"),
+        "data_folder_out": str(VAR_DIR / "broker/queue"),
+        "control_folder": str(VAR_DIR / "broker/control"),
     }
     if CELERY_BROKER_URL.startswith("filesystem")
-    else {"visibility_timeout": 7200, "max_retries": 0}  # a broker that is down must not hold up a person: the sweep takes over
+    else {"visibility_timeout": 7200}
 )
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

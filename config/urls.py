@@ -5,12 +5,11 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from accounts.permissions import public
-from config import health, views
+from config import views
 from config.style_guide import style_guide
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("halsa/", health.health, name="health"),
     path("sprak/", public(set_language), name="set_language"),
     path("konto/", include("allauth.urls")),
     path("konto/", include("accounts.urls")),

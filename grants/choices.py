@@ -50,7 +50,7 @@ APPLICATION_TRANSITIONS: dict[str, frozenset[str]] = {
     _S.PROPOSED: frozenset({_S.SUBMITTED, _S.GRANTED, _S.REFUSED, _S.DISMISSED, _S.WITHDRAWN}),
     _S.GRANTED: frozenset({_S.GRANTED, _S.REFUSED}),
     _S.REFUSED: frozenset({_S.GRANTED, _S.REFUSED}),
-    _S.DISMISSED: frozenset({_S.SUBMITTED, _S.GRANTED}),
+    _S.DISMISSED: frozenset({_S.SUBMITTED, _S.GRANTED, _S.REFUSED}),
     _S.WITHDRAWN: frozenset(),
 }
 
@@ -130,3 +130,4 @@ class ReclaimStatus(models.TextChoices):
     PARTLY_PAID = "partly_paid", _("partly paid back")
     SETTLED = "settled", _("settled")
     WAIVED = "waived", _("waived")
+    REPLACED = "replaced", _("replaced by a new decision")

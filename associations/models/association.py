@@ -24,6 +24,13 @@ class AssociationQuerySet(models.QuerySet["Association"]):
             return self.none()
         return self.filter(pk__in=user.mandates.in_force(localdate()).values("association"))
 
+    def with_link_to(self, user: Any) -> "AssociationQuerySet":
+        """Those in which this user holds a mandate or a board seat today: a conflict of interest for an official."""
+        day = localdate()
+        seats = Q(board__user=user, board__since__lte=day) & (Q(board__until=None) | Q(board__until__gt=day))
+        seated = Association.objects.filter(seats).values("pk")
+        return self.filter(Q(pk__in=user.mandates.in_force(day).values("association")) | Q(pk__in=seated))
+
     def visible_to(self, user: Any) -> "AssociationQuerySet":
         """What this user may read in full: the whole register for those who keep it, else the ones they speak for."""
         return self.all() if user.has_perm("associations.read_register") else self.spoken_for_by(user)

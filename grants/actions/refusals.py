@@ -5,9 +5,16 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from grants.models import Application
+from grants.permissions.answer import Answer
 from records.refusals import NotAllowedNow
 
-__all__ = ["AlreadyApplied", "CallClosed", "NotAllowedNow", "NotComplete", "StalePage"]
+__all__ = ["AlreadyApplied", "CallClosed", "NotAllowedNow", "NotComplete", "StalePage", "insist"]
+
+
+def insist(answer: Answer) -> None:
+    """Go on only when the answer is yes; otherwise NotAllowedNow with its reason."""
+    if not answer:
+        raise NotAllowedNow(answer.reason)
 
 
 class NotComplete(NotAllowedNow):

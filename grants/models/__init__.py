@@ -1,3 +1,4 @@
+from grants.models.aggregate import Aggregate, CriterionView, aggregate_of
 from grants.models.application import Application, Attachment, CompletionRequest, Extension
 from grants.models.assessment import Assessment, Assessor, Conflict, Score
 from grants.models.decision import Decision, DelegationReport, Meeting, Proposal
@@ -5,6 +6,7 @@ from grants.models.payment import Instalment, PaymentLine, PaymentRun, Reclaim, 
 from grants.models.scheme import Call, Criterion, LateStep, Scheme, SchemeVersion
 
 __all__ = [
+    "Aggregate",
     "Application",
     "Assessment",
     "Assessor",
@@ -13,6 +15,7 @@ __all__ = [
     "CompletionRequest",
     "Conflict",
     "Criterion",
+    "CriterionView",
     "Decision",
     "DelegationReport",
     "Extension",
@@ -29,4 +32,5 @@ __all__ = [
     "Scheme",
     "SchemeVersion",
     "Score",
+    "aggregate_of",
 ]

@@ -54,8 +54,11 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def with_interest_of(self, user: Any) -> "ApplicationQuerySet":
         """A conflict of interest in force: declared, or found in the register whether or not anyone has looked (Case 25)."""
+        conflicts = Application.objects.filter(conflicts__user=user)
         declared = Application.objects.filter(conflicts__user=user, conflicts__lifted_at=None).values("pk")
-        return self.filter(Q(pk__in=declared) | Q(association__in=Association.objects.spoken_for_by(user)))
+        lifted = conflicts.exclude(pk__in=declared).values("pk")
+        linked = Q(association__in=Association.objects.with_link_to(user)) & ~Q(pk__in=lifted)
+        return self.filter(Q(pk__in=declared) | linked)
 
     def blind_to(self, user: Any) -> "ApplicationQuerySet":
         """Those the user assesses without knowing who applies, until they are decided (Case 27)."""

@@ -11,9 +11,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
-from grants.choices import DecisionKind, MeetingStatus, Outcome, Route
+from grants.choices import DecisionKind, ItemResult, MeetingStatus, Outcome, Route
 from grants.models.application import Application
-from records.models import Letter
+from records.models import Letter, Notice
 
 _set_off_within_amount = Q(set_off=0) | Q(set_off__gt=0, amount__isnull=False, set_off__lte=F("amount"))
 _amount_goes_with_grant = Q(outcome=Outcome.GRANT, amount__isnull=False, amount__gt=0) | (
@@ -34,6 +34,7 @@ class Meeting(models.Model):
     status = models.CharField(max_length=8, choices=MeetingStatus.choices, default=MeetingStatus.PLANNED)
     minutes_adjusted_on = models.DateField(_("minutes adjusted"), null=True, blank=True)
     place = models.CharField(_("place"), max_length=120, blank=True)
+    notice = models.OneToOneField(Notice, on_delete=models.PROTECT, null=True, blank=True, related_name="meeting")
 
     objects = MeetingQuerySet.as_manager()
 
@@ -43,8 +44,8 @@ class Meeting(models.Model):
         ordering = ["held_on"]
         constraints = [
             models.CheckConstraint(
-                name="meeting_adjusted_has_its_date",
-                condition=~Q(status=MeetingStatus.ADJUSTED) | Q(minutes_adjusted_on__isnull=False),
+                name="meeting_adjusted_has_its_date_and_notice",
+                condition=~Q(status=MeetingStatus.ADJUSTED) | Q(minutes_adjusted_on__isnull=False, notice__isnull=False),
             )
         ]
 
@@ -86,6 +87,8 @@ class Proposal(models.Model):
     override_reason = models.TextField(_("reason for departing from the rule"), blank=True)
     route = models.CharField(max_length=10, choices=Route.choices)
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, null=True, blank=True, related_name="proposals")
+    result = models.CharField(_("what the committee did"), max_length=13, choices=ItemResult.choices, blank=True)
+    result_reason = models.TextField(_("reason"), blank=True)
     proposed_at = models.DateTimeField()
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     reviewed_at = models.DateTimeField(null=True, blank=True)
@@ -114,6 +117,10 @@ class Proposal(models.Model):
                 name="proposal_is_reviewed_by_another",
                 condition=Q(reviewed_at__isnull=True, reviewed_by__isnull=True)
                 | (Q(reviewed_at__isnull=False, reviewed_by__isnull=False) & ~Q(reviewed_by=F("proposed_by"))),
+            ),
+            models.CheckConstraint(
+                name="proposal_result_is_of_a_listed_and_closed_item",
+                condition=Q(result="") | Q(meeting__isnull=False, closed_at__isnull=False),
             ),
             models.CheckConstraint(name="proposal_sets_off_within_the_amount", condition=_set_off_within_amount),
         ]

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from associations.models import Association
-from grants.choices import InstalmentStatus, PaymentLineStatus, ReclaimStatus, ReportStatus
+from grants.choices import ApplicationStatus, InstalmentStatus, PaymentLineStatus, ReclaimStatus, ReportStatus
 from grants.models.application import Application
 from grants.models.decision import Decision
 from records.models import StoredFile
@@ -27,7 +27,8 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
     def asked_for(self) -> "ReportQuerySet":
         """Those the association still has to hand in, or hand in again."""
-        return self.filter(status__in=[ReportStatus.WAITING, ReportStatus.RETURNED])
+        waiting = [ReportStatus.WAITING, ReportStatus.RETURNED]
+        return self.filter(status__in=waiting, application__status=ApplicationStatus.GRANTED)
 
 
 class Report(models.Model):

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +11,6 @@ from django.db import transaction
 from records import registry, storage
 from records.choices import ScanStatus
 from records.filetypes import DOCUMENTS, FileType
-from records.filing.announcing import after_commit
 from records.filing.cases import note
 from records.models import Case, StoredFile
 
@@ -48,8 +48,26 @@ def store_file(
             by=by,
         )
         if stored.scan == ScanStatus.WAITING:
-            after_commit(registry.after_storing, [stored.pk])
+            for tell in registry.after_storing:
+                transaction.on_commit(partial(tell, stored.pk), robust=True)
     return stored
+
+
+def keep_file(content: bytes, *, name: str, content_type: str, kind: str, at: datetime, by: Any = None) -> StoredFile:
+    """Keep a file that we made ourselves (a payment file); only a view of the room that made it hands it out."""
+    path, sha256 = storage.keep(content)
+    return StoredFile.objects.create(
+        kind=kind,
+        name=name,
+        path=path,
+        content_type=content_type,
+        size=len(content),
+        sha256=sha256,
+        scan=ScanStatus.OURS,
+        internal=True,
+        received_at=at,
+        by=by,
+    )
 
 
 @transaction.atomic

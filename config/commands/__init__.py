@@ -1,1 +1,0 @@
-"""What ./run does once the packages are there: serve, check, bench."""

@@ -1,0 +1,79 @@
+"""What the rules give for an application: its frozen facts put into the calculation of its scheme version."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from grants.models import Application, Call, Decision, Extension
+from grants.rules import budget
+from grants.rules.calculation import Calculation, FactMissing, Facts, calculate, calculation_to_json
+from grants.rules.late import Deadline, LateStep, TooLate, received_basis
+from grants.rules.parts_json import PartsNotReadable, parts_from_json
+from grants.rules.windows import Window, deadline_of, extended
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The amount by the rules. too_late: the application came after the last late step and cannot be granted by them.
+
+    missing: what the calculation needs and does not have, as a sentence; then there is no amount.
+    """
+
+    calculation: Calculation | None
+    too_late: bool = False
+    missing: str = ""
+
+    @property
+    def amount(self) -> Decimal | None:
+        return self.calculation.total if self.calculation else None
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        return calculation_to_json(self.calculation) if self.calculation else []
+
+
+def count(application: Application) -> Counted:
+    """The calculation as it is now. Nothing is written."""
+    try:
+        parts = parts_from_json(application.call.version.parts)
+        return Counted(calculate(parts, facts_for(application)))
+    except TooLate:
+        return Counted(None, too_late=True)
+    except FactMissing as fact:
+        return Counted(None, missing=_("The calculation needs a figure that is not known: %s.") % fact.name)
+    except PartsNotReadable:
+        return Counted(None, missing=_("The calculation of the scheme cannot be read. An administrator must look at it."))
+
+
+def facts_for(application: Application) -> Facts:
+    quantities = {"requested": application.asked} if application.asked is not None else {}
+    return Facts(quantities=quantities, received_at=_received(application), deadline=_deadline(application))
+
+
+def _received(application: Application) -> Any:
+    if application.received_at is None:
+        return None
+    return received_basis(application.received_at, application.completed_at, application.call.late_counts_from)
+
+
+def _deadline(application: Application) -> Deadline | None:
+    call = application.call
+    steps = tuple(LateStep(step.from_day, step.to_day, step.percent) for step in call.late_steps.all())
+    extension = Extension.objects.filter(call=call, association=application.association_id).first()
+    window = extended(Window(call.opens_at, call.closes_at, steps), extension.closes_at if extension else None)
+    return deadline_of(window)
+
+
+def committed(call: Call, *, besides: Application | None = None) -> list[Decimal]:
+    """What the last decision of each application in the call grants, published or not."""
+    rows = Decision.objects.latest_of_each().filter(application__call=call, amount__isnull=False)
+    if besides is not None:
+        rows = rows.exclude(application=besides)
+    return [amount for amount in rows.values_list("amount", flat=True) if amount is not None]
+
+
+def remaining(call: Call, *, besides: Application | None = None) -> Decimal | None:
+    """What is left of the call's budget, kronor; None when the call has no budget of its own."""
+    return None if call.budget is None else budget.remaining(call.budget, committed(call, besides=besides))

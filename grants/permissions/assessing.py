@@ -1,0 +1,58 @@
+"""Who may assess, and who has stepped out."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.choices import Role
+from grants.choices import ASSESSED_IN, AssessmentStatus
+from grants.models import Application, Assessment, Conflict
+from grants.permissions.answer import YES, Answer, no
+
+
+def has_interest(user: Any, application: Application) -> bool:
+    """Whether a conflict of interest keeps this person out of this case (Case 25)."""
+    return Application.objects.with_interest_of(user).filter(pk=application.pk).exists()
+
+
+def without_interest(user: Any, application: Application) -> Answer:
+    return (
+        no(_("You have a conflict of interest in this case and take no part in it.")) if has_interest(user, application) else YES
+    )
+
+
+def may_assess(user: Any, application: Application) -> Answer:
+    """An officer without an interest, appointed where assessors are appointed, before anything is proposed."""
+    if not user.has_role(Role.OFFICER):
+        return no(_("Only officers assess applications."))
+    if application.status not in ASSESSED_IN:
+        return no(
+            _("The application is %(status)s, so it can no longer be assessed.") % {"status": application.get_status_display()}
+        )
+    if not (answer := without_interest(user, application)):
+        return answer
+    if not Application.objects.to_assess_by(user).filter(pk=application.pk).exists():
+        return no(_("Others are appointed to assess the applications in this call."))
+    return YES
+
+
+def may_change(user: Any, assessment: Assessment) -> Answer:
+    """One's own, while it is not done and nothing is proposed (Case 29)."""
+    if assessment.assessor_id != user.pk:
+        return no(_("This is somebody else's assessment."))
+    if not (answer := may_assess(user, assessment.application)):
+        return answer
+    if assessment.status == AssessmentStatus.DONE:
+        return no(_("Your assessment is done. Open it again to change it."))
+    return YES
+
+
+def may_step_back_in(user: Any, conflict: Conflict) -> Answer:
+    """Another officer lets a person back into a case, never the person."""
+    if conflict.lifted_at is not None:
+        return no(_("The person has already been let back into the case."))
+    if user.pk == conflict.user_id:
+        return no(_("Somebody else must decide that you have no conflict of interest."))
+    if not user.has_role(Role.OFFICER, Role.DECISION_MAKER):
+        return no(_("Only an officer can let a person back into a case."))
+    return without_interest(user, conflict.application)
