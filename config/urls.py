@@ -6,11 +6,16 @@ from django.views.i18n import set_language
 
 from accounts.permissions import public
 from config import views
+from config.feedback import accessibility
 from config.style_guide import style_guide
+
+handler400 = "config.views.bad_request"
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("sprak/", public(set_language), name="set_language"),
+    path("tillganglighet/", accessibility, name="accessibility"),
+    path("personuppgifter/", views.personal_data, name="personal_data"),
     path("konto/", include("allauth.urls")),
     path("konto/", include("accounts.urls")),
     path("", include("records.urls")),

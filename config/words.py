@@ -1,6 +1,7 @@
-"""Words of django-allauth that we say our own way: listed here so that manage.py messages finds them (our catalogues win)."""
+"""Words of Django and django-allauth that we say our own way, listed so that manage.py messages finds them. Ours win."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 LABELS = [
     _("Email"),
@@ -49,4 +50,20 @@ ANSWERS = [
     _("You cannot activate two-factor authentication until you have verified your email address."),
     _("This field is required."),
     _("Enter a valid email address."),
+]
+PASSWORDS = [
+    ngettext_lazy(
+        "Your password must contain at least %(min_length)d character.",
+        "Your password must contain at least %(min_length)d characters.",
+        "min_length",
+    ),
+    ngettext_lazy(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+        0,
+    ),
+    _("Your password can’t be too similar to your other personal information."),
+    _("Your password can’t be a commonly used password."),
+    _("The password is too similar to the %(verbose_name)s."),
+    _("This password is too common."),
 ]

@@ -77,3 +77,17 @@ class Task:
 
 # (user, hat, at) -> what is asked of this user now. hat: the association or school the user acts for, or None.
 tasks: list[Callable[[Any, Any, datetime], list[Task]]] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What comes next or what stands, beside the tasks on the start page. lines: short sentences."""
+
+    title: str
+    lines: tuple[str, ...]
+    url: str = ""
+    link: str = ""  # the words of the link
+
+
+# (user, hat, at) -> the cards this user sees under their tasks.
+cards: list[Callable[[Any, Any, datetime], list[Card]]] = []
