@@ -19,7 +19,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -72,9 +72,7 @@ class Server:
     def start(self) -> None:
         """Make the cluster if it is missing, and start the server. Raises RuntimeError with the server's own words."""
         if not (self.data / "PG_VERSION").exists():
-            self._own_folder(self.data)
-            locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8"]
-            self._run("initdb", "--username=postgres", "--auth=trust", "--text-search-config=pg_catalog.swedish", *locale)
+            self._make()
         self._own_folder(self.socket_folder)
         log = self.data / "log"
         options = f"-h '' -k '{self.socket_folder}' -c max_connections=200 -c log_timezone=Europe/Stockholm"
@@ -83,6 +81,17 @@ class Server:
         except RuntimeError as failure:
             said = log.read_text(errors="replace")[-2000:] if log.exists() else ""
             raise RuntimeError(f"{failure}\n{said}") from None
+
+    def _make(self) -> None:
+        """Make the cluster beside its place and move it there whole: an interruption leaves nothing half made."""
+        unfinished = replace(self, data=self.data.with_name(f"{self.data.name}.unfinished"))
+        shutil.rmtree(unfinished.data, ignore_errors=True)
+        self._own_folder(unfinished.data)
+        locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8"]
+        unfinished._run("initdb", "--username=postgres", "--auth=trust", "--text-search-config=pg_catalog.swedish", *locale)
+        if self.data.exists():
+            self.data.rmdir()
+        unfinished.data.rename(self.data)
 
     def stop(self) -> None:
         self._run("pg_ctl", "stop", "--mode=fast", "--wait")

@@ -31,6 +31,11 @@ def _kept_secret(path: Path) -> str:
     return path.read_text().strip()
 
 
+def _folder(path: Path) -> str:
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return str(path)
+
+
 def _database(url: str) -> dict[str, object]:
     """A DATABASES entry from postgresql://user:password@host:port/name?option=value (host may also be an option)."""
     parts = urlsplit(url)
@@ -224,12 +229,12 @@ DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Medspel <medspel@karl
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "filesystem://")
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = (
     {
-        "data_folder_in": str(VAR_DIR / "broker/queue"),
-        "data_folder_out": str(VAR_DIR / "broker/queue"),
-        "control_folder": str(VAR_DIR / "broker/control"),
+        "data_folder_in": _folder(VAR_DIR / "broker/queue"),
+        "data_folder_out": _folder(VAR_DIR / "broker/queue"),
+        "control_folder": _folder(VAR_DIR / "broker/control"),
     }
     if CELERY_BROKER_URL.startswith("filesystem")
-    else {"visibility_timeout": 7200}
+    else {"visibility_timeout": 7200, "max_retries": 0}  # a broker that is down must not hold up a person: the sweep takes over
 )
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from accounts.permissions import public
-from config import views
+from config import health, views
 from config.feedback import accessibility
 from config.style_guide import style_guide
 
@@ -13,6 +13,7 @@ handler400 = "config.views.bad_request"
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("halsa/", health.health, name="health"),
     path("sprak/", public(set_language), name="set_language"),
     path("tillganglighet/", accessibility, name="accessibility"),
     path("personuppgifter/", views.personal_data, name="personal_data"),

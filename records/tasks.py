@@ -1,1 +1,18 @@
-"""The worker's way in: thin, by key, harmless twice."""
+"""The worker's way in: thin, by key, harmless twice. The rows decide what is left to do."""
+
+from celery import shared_task
+from django.utils.timezone import now
+
+from records import actions
+
+
+@shared_task(name="records.deliver")
+def deliver(letter_id: int) -> None:
+    actions.deliver(letter_id, at=now())
+
+
+@shared_task(name="records.sweep")
+def sweep() -> None:
+    """Every minute: hand over again what the broker lost."""
+    for pk in actions.letters_to_queue(at=now()):
+        deliver.apply_async([pk], retry=False)

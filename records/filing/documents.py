@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +10,7 @@ from django.db import transaction
 from records import registry, storage
 from records.choices import ScanStatus
 from records.filetypes import DOCUMENTS, FileType
+from records.filing.announcing import after_commit
 from records.filing.cases import note
 from records.models import Case, StoredFile
 
@@ -48,8 +48,7 @@ def store_file(
             by=by,
         )
         if stored.scan == ScanStatus.WAITING:
-            for tell in registry.after_storing:
-                transaction.on_commit(partial(tell, stored.pk), robust=True)
+            after_commit(registry.after_storing, [stored.pk])
     return stored
 
 

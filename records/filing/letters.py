@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from records import registry
 from records.choices import LetterStatus
+from records.filing.announcing import after_commit
 from records.filing.cases import note
 from records.models import Case, Letter
 from records.refusals import NotAllowedNow
@@ -61,7 +61,7 @@ def post_letter(
         },
     )
     if made and not staged:
-        announce([letter.pk])
+        after_commit(registry.after_posting, [letter.pk])
     return letter
 
 
@@ -78,7 +78,7 @@ def release_letters(keys: Iterable[str], *, at: datetime, by: Any = None) -> lis
         letter.status = LetterStatus.WAITING
         letter.queued_at = at
     Letter.objects.bulk_update(letters, ["status", "queued_at"])
-    announce([letter.pk for letter in letters])
+    after_commit(registry.after_posting, [letter.pk for letter in letters])
     return letters
 
 
@@ -97,10 +97,3 @@ def discard_letter(key: str, *, at: datetime, by: Any = None) -> Letter | None:
     letter.save(update_fields=["status"])
     note(letter.case, "records.letter_discarded", by=by, at=at)
     return letter
-
-
-def announce(letter_ids: Sequence[int]) -> None:
-    """After commit, tell whoever delivers letters (registry.after_posting). Errors are logged: the sweep finds what was lost."""
-    for pk in letter_ids:
-        for tell in registry.after_posting:
-            transaction.on_commit(partial(tell, pk), robust=True)

@@ -3,11 +3,13 @@
 from datetime import UTC, datetime
 
 import pytest
+from celery import Celery, current_app
 from django.db.models import Q
 
 from accounts import actions as accounts_actions
 from accounts.choices import Role
 from records import filing, registry
+from tests.records.servers import MailServer, Scanner
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -85,3 +87,29 @@ def post(db):
         )
 
     return write
+
+
+@pytest.fixture
+def mail_server(settings):
+    with MailServer() as server:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+        yield server
+
+
+@pytest.fixture
+def scanner(settings):
+    with Scanner() as server:
+        settings.CLAMAV_ADDRESS = f"127.0.0.1:{server.port}"
+        yield server
+
+
+@pytest.fixture
+def a_broker_that_is_down():
+    """Nobody listens on this port; the house's own settings are put back afterwards."""
+    with Celery("down", broker="redis://127.0.0.1:1/0", set_as_current=False) as app:
+        app.conf.broker_transport_options = {"max_retries": 0}
+        house = current_app._get_current_object()
+        app.set_current()
+        yield app
+        house.set_current()

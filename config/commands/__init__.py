@@ -1,0 +1,1 @@
+"""What ./run does once the packages are there: serve, check, bench."""
