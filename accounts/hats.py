@@ -8,7 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
+
+from accounts.choices import Role
 
 SESSION_KEY = "hat"
 
@@ -33,10 +36,13 @@ providers: list[Callable[[Any], list[Hat]]] = []
 
 
 def hats_of(user: Any) -> list[Hat]:
-    """All hats of *user*, in the order the rooms stand in."""
+    """All hats of *user*, in the order the rooms stand in. Someone who also works here has the municipality's hat, last."""
     if not user.is_authenticated:
         return []
-    return [hat for provider in providers for hat in provider(user)]
+    hats = [hat for provider in providers for hat in provider(user)]
+    if hats and user.roles - {Role.SCHOOL}:
+        hats.append(Hat(kind="municipality", key=settings.MUNICIPALITY["code"], label=settings.MUNICIPALITY["name"], url="/"))
+    return hats
 
 
 def chosen(hats: list[Hat], session: SessionBase) -> Hat | None:

@@ -1,5 +1,7 @@
 """Settings. Everything that differs between machines comes from the environment; docs/operation.md lists it."""
 
+import base64
+import hashlib
 import os
 import secrets
 from decimal import Decimal
@@ -8,6 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts import directories
 from config import embedded
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -34,6 +37,11 @@ def _kept_secret(path: Path) -> str:
 def _folder(path: Path) -> str:
     path.mkdir(parents=True, exist_ok=True, mode=0o700)
     return str(path)
+
+
+def _derived(label: str, secret: str) -> str:
+    """A key of its own from the secret: changing the secret changes it, so a real installation sets it in the environment."""
+    return base64.urlsafe_b64encode(hashlib.sha256(f"{label}:{secret}".encode()).digest()).decode()
 
 
 def _database(url: str) -> dict[str, object]:
@@ -112,7 +120,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.middleware.chosen_language",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.LoginRequired",
     "accounts.middleware.hats",
     "allauth.account.middleware.AccountMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
@@ -121,6 +129,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.middleware.SecondFactor",
+    "accounts.middleware.KeepText",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -158,11 +168,67 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
+CSRF_FAILURE_VIEW = "accounts.views.kept.stale_page"
+# Staff (accounts.choices.STAFF) reach no page before they have a second factor.
+STAFF_SECOND_FACTOR = _flag("STAFF_SECOND_FACTOR", default=True)
+
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupForm"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# A code, not a link: it survives mail readers that open links, and one may read it on another device.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": True, "length": 8}
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_MAX_EMAIL_ADDRESSES = 3
+ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_RATE_LIMITS = {
+    "signup": "20/m/ip",
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "request_login_code": "20/m/ip,3/m/key",
+    "reset_password": "20/m/ip,5/m/key",
+    "reset_password_from_key": "20/m/ip",
+    "confirm_email": "1/10s/key",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+    "manage_email": "10/m/user",
+}
+# Proxies in front that are ours: without the number every visitor seems to come from the proxy, and limits hit all at once.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
+
+MFA_ADAPTER = "accounts.adapters.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_SIGNUP_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO  # http://localhost
+SECOND_FACTOR_KEYS = _list("SECOND_FACTOR_KEYS") or [_derived("second-factor", SECRET_KEY)]
+
+# BankID and Freja brokers, the municipality's directory: docs/sign-in.md.
+DIRECTORIES = directories.by_id(
+    [
+        *directories.read_oidc(os.environ.get("OIDC_PROVIDERS", "")),
+        *directories.read_saml(os.environ.get("SAML_PROVIDERS", "")),
+    ]
+)
+PERSON_HASH_KEY = os.environ.get("PERSON_HASH_KEY") or _derived("person", SECRET_KEY)
+SOCIALACCOUNT_ADAPTER = "accounts.adapters.SocialAdapter"
+SOCIALACCOUNT_PROVIDERS = directories.for_allauth(DIRECTORIES)
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_STORE_TOKENS = False
 
 # How the house is reached from outside: links in letters start with it.
 SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000").rstrip("/")

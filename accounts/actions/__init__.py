@@ -7,10 +7,11 @@ from accounts.actions.people import (
     change_profile,
     demonstration_second_factor,
     pseudonymise,
+    reset_second_factor,
     take_back_erasure,
 )
 from accounts.actions.refusals import NotAllowed
-from accounts.actions.roles import change_limit, end_role, give_role
+from accounts.actions.roles import change_limit, end_role, give_role, take_roles_from_directory
 
 __all__ = [
     "InvitationRefused",
@@ -25,7 +26,9 @@ __all__ = [
     "invitation_with",
     "invite",
     "pseudonymise",
+    "reset_second_factor",
     "take_back_erasure",
+    "take_roles_from_directory",
     "use_invitation",
     "withdraw_invitation",
 ]

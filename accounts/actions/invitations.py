@@ -30,7 +30,7 @@ def invite(
     at: datetime,
     role: str | None = None,
     subject: str = "",
-    template: str = "accounts/letters/invitation.html",
+    template: str = "letters/accounts/invitation.html",
     context: Mapping[str, Any] | None = None,
     page: str = "accounts:invitation",
     text: str = "",

@@ -1,7 +1,6 @@
 """People come, change what is theirs, and leave a trail without a name."""
 
 from datetime import datetime
-from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -49,6 +48,14 @@ def demonstration_second_factor(user: User, secret: str) -> Authenticator:
         user=user, type=Authenticator.Type.TOTP, defaults={"data": {"secret": encrypt(secret)}}
     )
     return factor
+
+
+@transaction.atomic
+def reset_second_factor(user: User, *, by: User | None, at: datetime, reason: str) -> None:
+    """Take away a person's second factors (a lost phone) and end their sessions; staff set up a new one at the next sign-in."""
+    Authenticator.objects.filter(user=user).delete()
+    _end_sessions(user)
+    filing.note(None, "accounts.second_factor_reset", by=by, at=at, reason=reason, changes={"user": [user.pk, user.pk]})
 
 
 @transaction.atomic
@@ -101,13 +108,13 @@ def pseudonymise(user: User, *, by: User | None, at: datetime, reason: str = "")
 
 
 def _forget_sign_in(user: User) -> None:
-    """Every way in, and every open session (a session's content is known only when decoded, so all are read)."""
     EmailAddress.objects.filter(user=user).delete()
     SocialAccount.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
-    theirs = [session.pk for session in Session.objects.iterator() if _signed_in_as(session.get_decoded()) == str(user.pk)]
+    _end_sessions(user)
+
+
+def _end_sessions(user: User) -> None:
+    """End every session of *user*. What a session holds is known only when it is decoded, so all are read."""
+    theirs = [session.pk for session in Session.objects.iterator() if session.get_decoded().get(SESSION_KEY) == str(user.pk)]
     Session.objects.filter(pk__in=theirs).delete()
-
-
-def _signed_in_as(content: dict[str, Any]) -> str | None:
-    return content.get(SESSION_KEY)

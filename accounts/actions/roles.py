@@ -1,16 +1,22 @@
 """Roles are given, changed and ended; never deleted."""
 
+import logging
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actions.refusals import NotAllowed
 from accounts.choices import NEVER_TOGETHER, Role
+from accounts.directories import Directory
 from accounts.models import RoleGrant, User
 from records import filing
 from records.values import local_day
+
+logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -24,8 +30,12 @@ def give_role(
     until: date | None = None,
     limit: Decimal | None = None,
     reason: str = "",
+    source: str = "",
 ) -> RoleGrant:
-    """Give *user* a role from *since* (today by default). limit: kronor a decision-maker may decide alone; only they have one."""
+    """Give *user* a role from *since* (today by default). limit: kronor a decision-maker may decide alone; only they have one.
+
+    source: the directory whose group gives the role, when no person does.
+    """
     user = User.objects.select_for_update().get(pk=user.pk)
     since = since or local_day(at)
     _check_period(since, until)
@@ -45,7 +55,7 @@ def give_role(
                 )
             )
     grant = RoleGrant.objects.create(
-        user=user, role=role, since=since, until=until, delegation_limit=limit, given_by=by, reason=reason
+        user=user, role=role, since=since, until=until, delegation_limit=limit, given_by=by, reason=reason, source=source
     )
     filing.note(
         None,
@@ -119,6 +129,30 @@ def end_role(grant: RoleGrant, *, by: User | None, at: datetime, reason: str, un
         },
     )
     return grant
+
+
+@transaction.atomic
+def take_roles_from_directory(user: User, *, directory: Directory, roles: frozenset[str], at: datetime) -> None:
+    """Let the groups of a directory decide the roles it gave: new ones begin, lost ones end. Roles that people gave stay.
+
+    What may not be (the last administrator leaves, an elected person would decide) is left as it is and logged.
+    """
+    today = local_day(at)
+    held = {grant.role: grant for grant in user.role_grants.on(today)}
+    reason = _("Groups in %(directory)s") % {"directory": directory.name}
+    for role in sorted(roles - held.keys()):
+        _try(give_role, user, role=role, by=None, at=at, reason=reason, source=directory.id)
+    for role, grant in held.items():
+        if grant.source == directory.id and role not in roles:
+            _try(end_role, grant, by=None, at=at, reason=reason)
+    user.__dict__.pop("roles", None)
+
+
+def _try(action: Callable[..., RoleGrant], *args: Any, **kwargs: Any) -> None:
+    try:
+        action(*args, **kwargs)
+    except NotAllowed as refusal:
+        logger.warning("a directory's group had no effect: %s", refusal)
 
 
 def _locked(grant: RoleGrant) -> RoleGrant:

@@ -18,6 +18,10 @@ def hashed(token: str) -> str:
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def visible_to(self, user: Any) -> "InvitationQuerySet":
+        """Administrators see the house's own invitations; those of a room are shown by the room."""
+        return self.filter(page="accounts:invitation") if user.has_role(Role.ADMINISTRATOR) else self.none()
+
     def waiting(self, at: datetime) -> "InvitationQuerySet":
         """Sent, not answered, not withdrawn, not too old."""
         return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=at)
@@ -66,6 +70,16 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return self.email
+
+    def status(self, at: datetime) -> tuple[str, str]:
+        """(word, tone) for the list."""
+        if self.accepted_at:
+            return str(_("accepted")), "success"
+        if self.withdrawn_at:
+            return str(_("withdrawn")), "neutral"
+        if at >= self.expires_at:
+            return str(_("too old")), "warning"
+        return str(_("waiting for an answer")), "waiting"
 
     def refusal(self, at: datetime) -> str:
         """Why the link does not work at *at*, as a sentence; '' when it does."""

@@ -39,6 +39,8 @@ class RoleGrant(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("given by")
     )
     reason = models.CharField(_("reason"), max_length=300, blank=True)
+    # The directory whose group gives the role (accounts.directories); blank when a person gave it.
+    source = models.CharField(max_length=40, blank=True)
 
     objects = RoleGrantQuerySet.as_manager()
 

@@ -1,5 +1,6 @@
 """The person who signs in."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -7,22 +8,46 @@ from typing import Any
 
 import pgtrigger
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from accounts import second_factor
 from accounts.choices import STAFF, Role
+from accounts.models.role import RoleGrant
+
+
+def _has_second_factor() -> Exists:
+    return Exists(Authenticator.objects.filter(user=OuterRef("pk"), type__in=second_factor.TYPES))
 
 
 class UserQuerySet(models.QuerySet["User"]):
+    def visible_to(self, user: Any) -> "UserQuerySet":
+        """Administrators see everybody; a person sees themselves."""
+        if not user.is_authenticated:
+            return self.none()
+        return self if user.has_role(Role.ADMINISTRATOR) else self.filter(pk=user.pk)
+
     def holding(self, role: str, day: date) -> "UserQuerySet":
         """Active people who hold *role* on *day*."""
-        in_force = Q(role_grants__until=None) | Q(role_grants__until__gt=day)
-        return self.filter(in_force, role_grants__role=role, role_grants__since__lte=day, is_active=True).distinct()
+        return self.holding_any([role], day)
+
+    def holding_any(self, roles: Iterable[str], day: date) -> "UserQuerySet":
+        """Active people who hold one of *roles* on *day*."""
+        grants = RoleGrant.objects.on(day).filter(user=OuterRef("pk"), role__in=list(roles))
+        return self.filter(Exists(grants), is_active=True)
+
+    def with_second_factor(self) -> "UserQuerySet":
+        """Adds second_factor: whether the person has one."""
+        return self.annotate(second_factor=_has_second_factor())
+
+    def without_second_factor(self) -> "UserQuerySet":
+        return self.filter(~_has_second_factor())
 
     def matching(self, words: str) -> "UserQuerySet":
         """People whose name or e-mail address contains every one of *words*."""
@@ -35,6 +60,9 @@ class UserQuerySet(models.QuerySet["User"]):
 class UserManager(BaseUserManager["User"]):
     def get_queryset(self) -> UserQuerySet:
         return UserQuerySet(self.model, using=self._db)
+
+    def visible_to(self, user: Any) -> UserQuerySet:
+        return self.get_queryset().visible_to(user)
 
     def holding(self, role: str, day: date) -> UserQuerySet:
         return self.get_queryset().holding(role, day)

@@ -5,15 +5,18 @@ from datetime import datetime
 
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import actions
+from accounts.choices import Role
+from accounts.forms import InvitationForm
 from accounts.models import Invitation, User
-from accounts.permissions import public
+from accounts.permissions import Request, for_roles, public
 
 # (token, who accepts, when) -> where to go afterwards.
 Accept = Callable[[str, User, datetime], str]
@@ -59,3 +62,46 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 def _accept(token: str, by: User, at: datetime) -> str:
     actions.use_invitation(token, by, at)
     return "home"
+
+
+@for_roles(Role.ADMINISTRATOR)
+@require_GET
+def invitation_list(request: Request) -> HttpResponse:
+    sent = Invitation.objects.visible_to(request.user).select_related("invited_by", "accepted_by")
+    page = Paginator(sent, 50).get_page(request.GET.get("page"))
+    at = now()
+    rows = [(invitation, *invitation.status(at)) for invitation in page]
+    return render(request, "accounts/invitation_list.html", {"page": page, "rows": rows})
+
+
+@for_roles(Role.ADMINISTRATOR)
+@require_http_methods(["GET", "POST"])
+def invitation_new(request: Request) -> HttpResponse:
+    form = InvitationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        wanted = form.cleaned_data
+        actions.invite(
+            wanted["email"],
+            by=request.user,
+            at=now(),
+            role=wanted["role"] or None,
+            text=wanted["text"],
+            language=wanted["language"],
+            name=wanted["name"],
+        )
+        messages.success(request, _("The invitation to %(email)s is on its way.") % {"email": wanted["email"]})
+        return redirect("accounts:invitation_list")
+    return render(request, "accounts/invitation_new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@for_roles(Role.ADMINISTRATOR)
+@require_POST
+def invitation_withdraw(request: Request, pk: int) -> HttpResponse:
+    sent = get_object_or_404(Invitation.objects.visible_to(request.user), pk=pk)
+    try:
+        actions.withdraw_invitation(sent, by=request.user, at=now())
+    except actions.NotAllowed as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The invitation is withdrawn."))
+    return redirect("accounts:invitation_list")

@@ -4,11 +4,20 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from django.core.cache import cache
 
 from accounts import actions
 from accounts.choices import Role
 
+PASSWORD = "kaffe-och-bulle-17"
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def the_real_thing(settings):
+    """Second factors are demanded here; rate limits start from nothing."""
+    settings.STAFF_SECOND_FACTOR = True
+    cache.clear()
 
 
 @pytest.fixture
@@ -21,7 +30,7 @@ def person(db):
     """Make a person: person("anna@example.org", Role.OFFICER)."""
 
     def make(email, *roles, name="", **fields):
-        user = actions.add_person(email, name=name or email.split("@")[0].title(), password="kaffe-och-bulle-17", at=AT, **fields)
+        user = actions.add_person(email, name=name or email.split("@")[0].title(), password=PASSWORD, at=AT, **fields)
         for role in roles:
             limit = Decimal("50000") if role == Role.DECISION_MAKER else None
             actions.give_role(user, role=role, limit=limit, by=None, at=AT)
