@@ -126,6 +126,7 @@ MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "records.middleware.refuse_oversized_requests",  # before anything that reads what was sent
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -278,8 +279,8 @@ STORAGES = {
     },
 }
 FILES_ROOT = Path(os.environ.get("MEDSPEL_FILES", VAR_DIR / "files"))
-FILE_MAX_SIZE = int(os.environ.get("MEDSPEL_FILE_MAX_SIZE", str(20 * 1024 * 1024)))  # bytes, each file
-REQUEST_MAX_SIZE = int(os.environ.get("MEDSPEL_REQUEST_MAX_SIZE", str(100 * 1024 * 1024)))  # bytes, refused before it is read
+FILE_MAX_SIZE = int(os.environ.get("MEDSPEL_FILE_MAX_SIZE", "20000000"))  # bytes, each file
+REQUEST_MAX_SIZE = int(os.environ.get("MEDSPEL_REQUEST_MAX_SIZE", "100000000"))  # bytes, refused before it is read
 CLAMAV_ADDRESS = os.environ.get("CLAMAV_ADDRESS", "")  # host:port or the path of a unix socket; empty: files are not scanned
 
 EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
@@ -309,5 +310,6 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "records.sweep": {"task": "records.sweep", "schedule": 60.0},  # seconds
+    "records.tidy": {"task": "records.tidy", "schedule": 86400.0},
     "records.take_down_notices": {"task": "records.take_down_notices", "schedule": 600.0},
 }

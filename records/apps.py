@@ -13,6 +13,7 @@ class RecordsConfig(AppConfig):
     def ready(self) -> None:
         """After commit the worker is asked by the name of its task: whoever writes letters need not import the worker."""
         registry.after_posting.append(ask("records.deliver"))
+        registry.after_storing.append(ask("records.scan"))
 
 
 def ask(task: str) -> Callable[[int], object]:

@@ -1,16 +1,21 @@
 """Form fields for the values every room asks for: they read what people write and answer with a sentence that helps."""
 
+from collections.abc import Collection
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from stdnum.exceptions import ValidationError as NotANumber
 from stdnum.se import orgnr
 
-from records import values
+from records import storage, values
+from records.filetypes import DOCUMENTS, JPEG, FileType
+from records.refusals import FileRefused
 
 LARGEST = Decimal("9999999999.99")  # what a column of twelve digits holds
 
@@ -174,3 +179,31 @@ class OrganisationNumberField(forms.CharField):
         if isinstance(value, str) and len(value) == 10 and value.isdigit():
             return f"{value[:6]}-{value[6:]}"
         return value
+
+
+class DocumentField(forms.FileField):
+    """A file to hand in, looked at before the form is valid: size, and kind by content. Save it with filing.store_file.
+
+    allowed, max_size (bytes): the same as store_file's. What is wrong is said beside the field; the rest of the form keeps
+    what was typed (a browser never refills a file input).
+    """
+
+    default_error_messages = {"required": _("Choose a file.")}
+
+    def __init__(self, *, allowed: Collection[FileType] = DOCUMENTS, max_size: int | None = None, **options: Any) -> None:
+        self.allowed = allowed
+        self.max_size = min(max_size or settings.FILE_MAX_SIZE, settings.FILE_MAX_SIZE)
+        accepted = sorted({kind.extension for kind in allowed} | ({".jpeg"} if JPEG in allowed else set()))
+        widget = forms.FileInput(attrs={"accept": ",".join(accepted), "data-max-size": self.max_size})
+        names = ", ".join(sorted(kind.name for kind in allowed))
+        hint = format_lazy(_("{names}. At most {limit} MB."), names=names, limit=self.max_size // 1_000_000)
+        super().__init__(**{"widget": widget, "help_text": hint, **options})
+
+    def to_python(self, data: Any) -> Any:
+        upload = super().to_python(data)
+        if upload is not None:
+            try:
+                storage.look_at(upload, allowed=self.allowed, max_size=self.max_size)
+            except FileRefused as refusal:
+                raise ValidationError(str(refusal), code=refusal.code) from None
+        return upload

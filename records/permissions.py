@@ -6,9 +6,10 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def opens_to(who: str, admits: Callable[[Any], bool] | None = None) -> Callable[[View], View]:
@@ -19,7 +20,7 @@ def opens_to(who: str, admits: Callable[[Any], bool] | None = None) -> Callable[
 
     def mark(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if admits is not None and not admits(request.user):
                 raise PermissionDenied
             return view(request, *args, **kwargs)

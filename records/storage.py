@@ -8,10 +8,10 @@ import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from tempfile import NamedTemporaryFile
 from typing import Any, BinaryIO
 
 from django.conf import settings
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from records.filetypes import FileType, recognise
@@ -41,13 +41,40 @@ def receive(upload: Any, *, allowed: Collection[FileType], max_size: int) -> Rec
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         size, sha256 = _write(upload, path, max_size)
-        kind = recognise(path)
-        if kind is None or kind not in allowed:
-            raise FileRefused(_wrong_type(allowed), "type")
+        kind = _kind(path, allowed)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
     return Received(clean_name(str(upload.name or ""), kind.extension), relative, kind, size, sha256)
+
+
+def look_at(upload: Any, *, allowed: Collection[FileType], max_size: int) -> FileType:
+    """The checks of receive, for a form that wants to say what is wrong before anything is saved; the upload stays as it is."""
+    if upload.size > max_size:
+        raise _too_large(max_size)
+    if hasattr(upload, "temporary_file_path"):
+        return _kind(Path(upload.temporary_file_path()), allowed)
+    with NamedTemporaryFile() as copy:
+        for chunk in upload.chunks():
+            copy.write(chunk)
+        copy.flush()
+        upload.seek(0)
+        return _kind(Path(copy.name), allowed)
+
+
+def _kind(path: Path, allowed: Collection[FileType]) -> FileType:
+    kind = recognise(path)
+    if kind is None or kind not in allowed:
+        names = ", ".join(sorted(each.name for each in allowed))
+        sentence = _("Files of this kind cannot be received. Choose one of these kinds: %(names)s.")
+        raise FileRefused(sentence % {"names": names}, "type")
+    return kind
+
+
+def _too_large(max_size: int) -> FileRefused:
+    return FileRefused(
+        _("The file is too large. It may be at most %(limit)s MB.") % {"limit": max_size // 1_000_000}, "too_large"
+    )
 
 
 def _write(upload: Any, path: Path, max_size: int) -> tuple[int, str]:
@@ -57,8 +84,7 @@ def _write(upload: Any, path: Path, max_size: int) -> tuple[int, str]:
         for chunk in upload.chunks():
             size += len(chunk)
             if size > max_size:
-                limit = {"limit": filesizeformat(max_size)}
-                raise FileRefused(_("The file is too large. It may be at most %(limit)s.") % limit, "too_large")
+                raise _too_large(max_size)
             digest.update(chunk)
             file.write(chunk)
         file.flush()
@@ -66,11 +92,6 @@ def _write(upload: Any, path: Path, max_size: int) -> tuple[int, str]:
     if not size:
         raise FileRefused(_("The file is empty."), "empty")
     return size, digest.hexdigest()
-
-
-def _wrong_type(allowed: Collection[FileType]) -> str:
-    names = ", ".join(sorted(kind.name for kind in allowed))
-    return _("Files of this kind cannot be received. Choose one of these kinds: %(names)s.") % {"names": names}
 
 
 def keep(content: bytes) -> tuple[str, str]:

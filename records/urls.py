@@ -1,4 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from records.views import files
 
 app_name = "records"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("filer/<int:pk>/", files.file, name="file"),
+]

@@ -8,5 +8,16 @@ from records.actions.letters import (
     render_pdf,
     retry_letter,
 )
+from records.actions.scanning import files_to_scan, remove_orphans, scan_file
 
-__all__ = ["deliver", "letters_to_queue", "mark_posted_on_paper", "pdf_of", "render_pdf", "retry_letter"]
+__all__ = [
+    "deliver",
+    "files_to_scan",
+    "letters_to_queue",
+    "mark_posted_on_paper",
+    "pdf_of",
+    "remove_orphans",
+    "render_pdf",
+    "retry_letter",
+    "scan_file",
+]
