@@ -41,8 +41,15 @@ class Place:
 
 
 def rule_files(root: Path) -> list[Path]:
-    """The files that hold rules: everything under */rules/, and records.values."""
-    return sorted([*root.glob("*/rules/**/*.py"), *root.glob("records/values*"), *root.glob("records/values/**/*.py")])
+    """The files that hold rules: everything under */rules/, records.values and records.lines."""
+    return sorted(
+        [
+            *root.glob("*/rules/**/*.py"),
+            *root.glob("records/values*"),
+            *root.glob("records/values/**/*.py"),
+            *root.glob("records/lines.py"),
+        ]
+    )
 
 
 def places(root: Path) -> Iterator[Place]:

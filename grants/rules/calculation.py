@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Protocol
 
 from associations.rules.members import MemberCount
 from grants.rules.late import Deadline
-from records.values import kronor_text, rounded
+from records.lines import Line, lines_from_json, lines_to_json, total
 
 
 class FactMissing(ValueError):
@@ -48,22 +48,6 @@ class Facts:
         if name not in self.quantities:
             raise FactMissing(name)
         return self.quantities[name]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a calculation.
-
-    rule: the id that an applicant can read out. label: code of the sentence above it (LABELS in grants.rules.parts). inputs:
-    what was counted, name and plain value ("members", "100"). arithmetic: as written in Swedish, "100 × 60 = 6 000". amount:
-    kronor with two decimals, what the line adds (below 0: takes away).
-    """
-
-    rule: str
-    label: str
-    inputs: tuple[tuple[str, str], ...]
-    arithmetic: str
-    amount: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,31 +99,13 @@ def apply(part: Part, facts: Facts, so_far: tuple[Line, ...]) -> Line:
     return line
 
 
-def total(lines: Sequence[Line]) -> Decimal:
-    """The sum of the lines, in kronor with two decimals.
-
-    Rule G-18. Source: house convention for schemes: an amount is the sum of its lines.
-    Words: summa, total.
-    """
-    return rounded(sum((line.amount for line in lines), Decimal(0)))
-
-
 def calculation_to_json(calculation: Calculation) -> list[dict[str, Any]]:
     """The lines as JSON data, to be stored with the decision: amounts and inputs as text, nothing binary.
 
     Rule G-17. Source: house convention: a decision keeps its calculation; Case 60.
     Words: spara beräkning, json.
     """
-    return [
-        {
-            "rule": line.rule,
-            "label": line.label,
-            "inputs": [list(pair) for pair in line.inputs],
-            "arithmetic": line.arithmetic,
-            "amount": str(line.amount),
-        }
-        for line in calculation.lines
-    ]
+    return lines_to_json(calculation.lines)
 
 
 def calculation_from_json(stored: Sequence[Mapping[str, Any]]) -> Calculation:
@@ -148,34 +114,4 @@ def calculation_from_json(stored: Sequence[Mapping[str, Any]]) -> Calculation:
     Rule G-16. Source: house convention: a decision keeps its calculation; Case 60.
     Words: läs beräkning, json.
     """
-    return Calculation(
-        tuple(
-            Line(
-                rule=line["rule"],
-                label=line["label"],
-                inputs=tuple((name, value) for name, value in line["inputs"]),
-                arithmetic=line["arithmetic"],
-                amount=Decimal(line["amount"]),
-            )
-            for line in stored
-        )
-    )
-
-
-def plain(number: Decimal | int) -> str:
-    """A number as a stored input: no grouping, a point, no superfluous zeros ("4800", "3.85").
-
-    Rule G-04. Source: house convention: the same input gives the same bytes.
-    Words: tal, siffror, plain.
-    """
-    text = format(Decimal(number), "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def written(number: Decimal | int) -> str:
-    """A number as written in a line of arithmetic: "4 800", "3,85", with a real minus sign.
-
-    Rule G-40. Source: house convention "numbers people can read".
-    Words: tal, skriv, arithmetic.
-    """
-    return kronor_text(Decimal(number)).replace("-", "−")
+    return Calculation(lines_from_json(stored))

@@ -10,8 +10,9 @@ from decimal import Decimal
 from typing import ClassVar
 
 from associations.rules.members import members_between
-from grants.rules.calculation import FactMissing, Facts, Line, Part, plain, total, written
+from grants.rules.calculation import FactMissing, Facts, Part
 from grants.rules.late import days_late, late_percent, late_reduction
+from records.lines import Line, plain, total, written
 from records.values import ORE, rounded
 
 # Every label a line here can carry, with the names of its inputs: what the wording must have a sentence for.

@@ -6,8 +6,9 @@ from dataclasses import MISSING, Field, fields, is_dataclass
 from decimal import Decimal
 from typing import Any
 
-from grants.rules.calculation import Part, plain
+from grants.rules.calculation import Part
 from grants.rules.parts import PARTS, PartRefused
+from records.lines import plain
 
 MOST_PARTS = 50
 NUMBER = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,6})?")

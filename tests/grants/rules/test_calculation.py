@@ -13,13 +13,10 @@ from associations.rules.members import BandsDoNotFit, MemberCount
 from grants.rules.calculation import (
     FactMissing,
     Facts,
-    Line,
     apply,
     calculate,
     calculation_from_json,
     calculation_to_json,
-    plain,
-    written,
 )
 from grants.rules.late import Deadline, LateStep, TooLate
 from grants.rules.parts import (
@@ -37,6 +34,7 @@ from grants.rules.parts import (
     Rounding,
 )
 from grants.rules.parts_json import CODES, PartsNotReadable, parts_from_json, parts_to_json
+from records.lines import Line, plain, written
 from records.values import closes_after
 
 D = Decimal
