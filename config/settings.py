@@ -231,6 +231,19 @@ SOCIALACCOUNT_PROVIDERS = directories.for_allauth(DIRECTORIES)
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_STORE_TOKENS = False
 
+# Nothing runs or is fetched but what we serve; data: is the QR code and the signs in the style sheets. Signing in elsewhere
+# sends a form on to another house, so form-action opens for https when there is one.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "form-action": ["'self'", *(["https:"] if DIRECTORIES else [])],
+    }
+}
+
 # How the house is reached from outside: links in letters start with it.
 SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 INVITATION_DAYS = int(os.environ.get("INVITATION_DAYS", "14"))

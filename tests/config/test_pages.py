@@ -133,3 +133,9 @@ def test_the_deepest_link_that_holds_the_page_is_current(monkeypatch, anna):
     request = RequestFactory().get("/tillganglighet/nagot/")
     request.user = anna
     assert [link["current"] for link in navigation.links(request)] == [False, True]
+
+
+def test_nothing_inline_may_run_on_any_page(client, db):
+    policy = client.get("/").headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
