@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.timezone import now
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -23,5 +24,15 @@ def chosen_language(respond: Respond) -> Respond:
             response = respond(request)
             response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
             return response
+
+    return middleware
+
+
+def received(respond: Respond) -> Respond:
+    """request.received_at: when it reached the server, before any file is read: what deadlines are judged by (Case 4)."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.received_at = now()  # type: ignore[attr-defined]
+        return respond(request)
 
     return middleware

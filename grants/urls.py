@@ -1,4 +1,8 @@
-from django.urls import URLPattern
+"""The pages of grants: one list per half of a grant's life."""
+
+from grants.urls_apply import urlpatterns as apply_urls
 
 app_name = "grants"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    *apply_urls,
+]

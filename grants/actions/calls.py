@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from grants.actions.refusals import NotAllowedNow, NotComplete
+from grants.actions.refusals import NotComplete
 from grants.actions.schemes import fix_version
 from grants.choices import CallStatus, LateCountsFrom
 from grants.models import Call, Criterion, LateStep, SchemeVersion
@@ -67,8 +67,7 @@ def plan_call(version: SchemeVersion, plan: CallPlan, *, by: Any, at: datetime) 
 def change_call(call: Call, plan: CallPlan, *, by: Any, at: datetime) -> Call:
     """Change everything in a call that is not published. NotAllowedNow afterwards."""
     call = _locked(call)
-    if not (answer := may_configure(call)):
-        raise NotAllowedNow(answer.reason)
+    may_configure(call).or_refuse()
     call.late_steps.all().delete()
     call.criteria.all().delete()
     _write(call, plan)
@@ -106,8 +105,7 @@ def publish_call(call: Call, *, by: Any, at: datetime) -> Call:
     NotComplete when the weights do not sum to 100 or a level has no sentence.
     """
     call = _locked(call)
-    if not (answer := may_configure(call)):
-        raise NotAllowedNow(answer.reason)
+    may_configure(call).or_refuse()
     if missing := what_publishing_needs(call):
         raise NotComplete(missing)
     fix_version(call.version, at=at)
@@ -134,8 +132,7 @@ def what_publishing_needs(call: Call) -> list[str]:
 def close_call(call: Call, *, reason: str, by: Any, at: datetime) -> Call:
     """Close a published call before its time (Case 6): what reaches the server from now on is refused."""
     call = _locked(call)
-    if not (answer := may_close(call, at)):
-        raise NotAllowedNow(answer.reason)
+    may_close(call, at).or_refuse()
     call.status, call.closed_at = CallStatus.CLOSED, at
     call.save(update_fields=["status", "closed_at"])
     filing.note(None, "grants.call_closed", by=by, at=at, reason=reason, changes={"call": [call.pk, call.pk]})

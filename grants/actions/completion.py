@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from grants.actions.drafts import locked, open_request
 from grants.actions.moves import move
 from grants.actions.refusals import NotAllowedNow, NotComplete
-from grants.actions.submission import recipients
+from grants.actions.submission import asked_in, recipients
 from grants.choices import ApplicationStatus
 from grants.models import Application, CompletionRequest
 from grants.permissions.applicant import may_apply_for
@@ -27,8 +27,7 @@ def ask_completion(
 ) -> CompletionRequest:
     """Open *sections* for the applicant until the end of *due_on*, and write to them."""
     application = locked(application)
-    if not (answer := may_ask_completion(application)):
-        raise NotAllowedNow(answer.reason)
+    may_ask_completion(application).or_refuse()
     due_at = closes_after(due_on)
     if due_at <= at:
         raise NotAllowedNow(_("The last day to answer must not have passed."))
@@ -63,8 +62,7 @@ def answer_completion(application: Application, *, by: Any, at: datetime) -> App
     at: when the request reached the server. The application becomes complete at that instant, if nothing is missing now.
     """
     application = locked(application)
-    if not (answer := may_apply_for(by, application.association, at)):
-        raise NotAllowedNow(answer.reason)
+    may_apply_for(by, application.association, at).or_refuse()
     request = open_request(application)
     if request is None:
         return application
@@ -73,6 +71,7 @@ def answer_completion(application: Application, *, by: Any, at: datetime) -> App
     if request.after is not None:
         form = form_from_json(application.call.version.form)
         application.answers = handed_in_answers(form, request.after)
+        application.asked = asked_in(application.answers)
     if missing := what_is_missing(application, without_attachments="attachments" not in request.sections):
         raise NotComplete(missing)
     request.after, request.answered_at = application.answers, at

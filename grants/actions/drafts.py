@@ -12,13 +12,10 @@ from grants.actions.refusals import AlreadyApplied, CallClosed, NotAllowedNow, S
 from grants.choices import ApplicationStatus
 from grants.models import Application, Attachment, Call, CompletionRequest, Extension
 from grants.permissions.applicant import may_apply_for, takes_in
+from grants.permissions.completeness import AIMS, ATTACHMENTS
 from grants.rules.questions import Answer, copied_answers, form_from_json
 from records import filing
 from records.models import StoredFile
-
-# Sections that every form may have besides its own.
-AIMS = "aims"
-ATTACHMENTS = "attachments"
 
 
 def start(call: Call, association: Association, *, by: Any, at: datetime, copy_from: Application | None = None) -> Application:
@@ -38,8 +35,7 @@ def start(call: Call, association: Association, *, by: Any, at: datetime, copy_f
 @transaction.atomic
 def _start(call: Call, association: Association, *, by: Any, at: datetime, copy_from: Application | None) -> Application:
     call = Call.objects.select_related("version").get(pk=call.pk)
-    if not (answer := may_apply_for(by, association, at)):
-        raise NotAllowedNow(answer.reason)
+    may_apply_for(by, association, at).or_refuse()
     if call.categories and (association.category is None or association.category.key not in call.categories):
         raise NotAllowedNow(_("This call is for other kinds of associations."))
     if not (answer := takes_in(call, at, extension_of(call, association))):
@@ -137,8 +133,7 @@ def _keys(application: Application, section: str) -> set[str]:
 
 def _writable(application: Application, section: str, *, by: Any, at: datetime) -> CompletionRequest | None:
     """The completion request the section is written in, None for a draft; otherwise refused with the reason."""
-    if not (answer := may_apply_for(by, application.association, at)):
-        raise NotAllowedNow(answer.reason)
+    may_apply_for(by, application.association, at).or_refuse()
     if application.is_draft:
         if not (answer := takes_in(application.call, at, extension_of(application.call, application.association))):
             raise CallClosed(answer.reason)
@@ -196,7 +191,6 @@ def discard(application: Application, *, by: Any, at: datetime) -> None:
     application = locked(application)
     if not application.is_draft:
         raise NotAllowedNow(_("The application is handed in and can no longer be thrown away. You can withdraw it."))
-    if not (answer := may_apply_for(by, application.association, at)):
-        raise NotAllowedNow(answer.reason)
+    may_apply_for(by, application.association, at).or_refuse()
     filing.note(None, "grants.draft_discarded", by=by, at=at, changes={"application": [application.pk, None]})
     application.delete()

@@ -1,21 +1,90 @@
 """What the association register says, in the shape an application freezes at hand-in."""
 
+from collections.abc import Collection
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from associations.models import Association
+from associations import standing
+from associations.choices import DocumentKind, DocumentStatus
+from associations.models import Association, MemberFigures
+from associations.rules.members import MemberCount
+from records.models import StoredFile
 
 
 def facts_of(association: Association, day: date) -> dict[str, Any]:
-    """What we know of the association, as JSON."""
-    return {"name": association.name, "organisation_number": association.organisation_number}
+    """What we know of the association, as JSON; no personal data.
+
+    as_of: the day it was read. members: figures by band as grants.actions.register.members_from reads them, with the year and
+    the day they were counted. board_roles: keys of the seats that are filled. account: as people read it, with the day an
+    officer verified it.
+    """
+    facts: dict[str, Any] = {
+        "as_of": day.isoformat(),
+        "name": association.name,
+        "organisation_number": association.number_with_hyphen,
+        "category": association.category.name if association.category else "",
+        "activity": association.activity.name if association.activity else "",
+        "membership_fee": str(association.membership_fee) if association.membership_fee is not None else None,
+        "board_roles": sorted(set(association.board.in_office(day).values_list("role", flat=True))),
+    }
+    account = association.bank_accounts.current().first()
+    if account is not None:
+        verified = account.verified_at.date().isoformat() if account.verified_at else None
+        facts["account"] = {"text": str(account), "verified_on": verified}
+    figures = (
+        MemberFigures.objects.confirmed()
+        .filter(association=association, year__lte=day.year)
+        .prefetch_related("counts__age_band")
+        .order_by("-year")
+        .first()
+    )
+    if figures is not None:
+        facts |= _member_facts(figures)
+    return facts
 
 
-def standing_of(association: Association, day: date, requirements: list[str]) -> list[dict[str, Any]]:
-    """Every requirement of the scheme, as JSON: rule, met, code, figures, dispensed_through."""
-    return []
+def _member_facts(figures: MemberFigures) -> dict[str, Any]:
+    return {
+        "members_year": figures.year,
+        "members_counted_on": figures.as_of.isoformat(),
+        "active_members": figures.active,
+        "members": [
+            {
+                "age_from": row.age_band.first_age,
+                "age_to": row.age_band.last_age,
+                "count": row.count,
+                "sex": row.sex,
+                "at_home": row.lives_here,
+            }
+            for row in figures.counts.all()
+            if row.count
+        ],
+    }
 
 
-def documents_of(association: Association, day: date) -> dict[str, Any]:
-    """The newest yearly document of each kind that the register holds: kind -> StoredFile."""
-    return {}
+def members_from(facts: dict[str, Any]) -> tuple[MemberCount, ...]:
+    """The members in an application's frozen facts, for the calculation."""
+    return tuple(MemberCount(**row) for row in facts.get("members", ()))
+
+
+def quantities_from(answers: dict[str, Any], form_amounts: Collection[str]) -> dict[str, Decimal]:
+    """The amounts that were answered, by question key, for the calculation; "asked" is called "requested" there."""
+    named = {"requested" if key == "asked" else key: answers.get(key) for key in form_amounts}
+    return {name: Decimal(str(amount)) for name, amount in named.items() if amount}
+
+
+def standing_of(association: Association, day: date, requirements: Collection[str]) -> list[dict[str, Any]]:
+    """The scheme's requirements on this association as JSON, met or not, with their words as they were."""
+    return standing.of(association, day).as_json(only=requirements) if requirements else []
+
+
+def documents_of(association: Association, day: date) -> dict[str, StoredFile]:
+    """The yearly documents that hold on *day*, accepted or waiting to be: kind -> file. Statutes hold whatever their year."""
+    years = standing.document_years(association, day, standing.asked_on(day).document_months)
+    rows = association.documents.filter(status__in=[DocumentStatus.ACCEPTED, DocumentStatus.HANDED_IN])
+    known: dict[str, StoredFile] = {}
+    for row in rows.select_related("file").order_by("year"):
+        if row.kind == DocumentKind.STATUTES or row.year == years[row.kind]:
+            known[row.kind] = row.file
+    return known

@@ -1,23 +1,63 @@
 """Handing in: once, whatever is clicked, at the instant the request reached the server."""
 
+import hashlib
+import json
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
+from associations.actions import confirm_joint, prepare_joint
+from associations.permissions import is_confirmed
 from grants.actions.drafts import extension_of, locked
 from grants.actions.moves import move
 from grants.actions.refusals import CallClosed, NotAllowedNow, NotComplete, StalePage
 from grants.actions.register import documents_of, facts_of, standing_of
 from grants.choices import ApplicationStatus
 from grants.models import Application, Call
-from grants.permissions.applicant import may_apply_for, takes_in
+from grants.permissions.applicant import may_apply_for, may_hand_in, takes_in
 from grants.permissions.completeness import missing_attachments, what_is_missing
-from grants.rules.questions import form_from_json, handed_in_answers
+from grants.rules.questions import Answer, form_from_json, handed_in_answers
 from records import filing
 from records.values import local_day
+
+
+@transaction.atomic
+def hand_in(
+    application: Application, *, by: Any, at: datetime, edition: int | None = None, without_attachments: bool = False
+) -> Application:
+    """Press "hand in": where one signs alone it is handed in; where two sign jointly the first press prepares, another
+    signatory's hands in.
+
+    Answers with the application; it is still a draft while the second signature is waited for. What is signed is the content:
+    a change in between starts over.
+    """
+    application = locked(application)
+    if application.association.needs_two and application.is_draft:
+        _check(application, by=by, at=at, edition=edition, without_attachments=without_attachments)
+        digest = digest_of(application)
+        act = prepare_joint(application.association, key=joint_key(application), by=by, at=at, digest=digest)
+        if act.confirmed_at is None:
+            if act.prepared_by_id == by.pk:
+                return application
+            confirm_joint(act, by=by, at=at, digest=digest)
+    return submit(application, by=by, at=at, edition=edition, without_attachments=without_attachments)
+
+
+def joint_key(application: Application) -> str:
+    """The key of the act by two that hands in this application."""
+    return f"grants.application.{application.pk}"
+
+
+def digest_of(application: Application) -> str:
+    """Stands for what is signed: answers, aims and the files that are attached."""
+    files = application.attachments.filter(replaced_at=None).order_by("key").values_list("key", "file__sha256")
+    content = json.dumps([application.answers, application.aims, [list(row) for row in files]], sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 @transaction.atomic
@@ -32,21 +72,15 @@ def submit(
     Locks: the application, then its call (shared), then the number series.
     """
     application = locked(application)
-    if not (answer := may_apply_for(by, application.association, at)):
-        raise NotAllowedNow(answer.reason)
     if not application.is_draft:
+        may_apply_for(by, application.association, at).or_refuse()
         return application
-    call = _shared(application.call)
-    if not (answer := takes_in(call, at, extension_of(call, application.association))):
-        raise CallClosed(answer.reason)
-    if edition is not None and edition != application.edition:
-        raise StalePage(application)
-    _take_from_register(application, by=by, at=at)
-    if missing := what_is_missing(application, without_attachments=without_attachments):
-        raise NotComplete(missing)
+    call = _check(application, by=by, at=at, edition=edition, without_attachments=without_attachments)
+    if not is_confirmed(application.association, joint_key(application), digest_of(application)):
+        raise NotAllowedNow(_("Two signatories must hand in the application together."), "joint")
     day = local_day(at)
     application.answers = handed_in_answers(form_from_json(call.version.form), application.answers)
-    application.asked = Decimal(str(application.answers["asked"])) if "asked" in application.answers else None
+    application.asked = asked_in(application.answers)
     application.facts = facts_of(application.association, day)
     application.standing = standing_of(application.association, day, call.version.requirements)
     application.received_at, application.submitted_by = at, by
@@ -57,6 +91,25 @@ def submit(
     move(application, ApplicationStatus.SUBMITTED, verb="grants.submitted", by=by, at=at)
     _post_receipt(application, by=by, at=at)
     return application
+
+
+def asked_in(answers: Mapping[str, Answer]) -> Decimal | None:
+    """The amount applied for, when the form asks for one and the answers have been read."""
+    return Decimal(str(answers["asked"])) if "asked" in answers else None
+
+
+def _check(application: Application, *, by: Any, at: datetime, edition: int | None, without_attachments: bool) -> Call:
+    """Everything that may stand in the way; returns the call, held. The register's documents are put in their places."""
+    may_hand_in(by, application, at).or_refuse()
+    call = _shared(application.call)
+    if not (answer := takes_in(call, at, extension_of(call, application.association))):
+        raise CallClosed(answer.reason, "call_closed")
+    if edition is not None and edition != application.edition:
+        raise StalePage(application)
+    _take_from_register(application, by=by, at=at)
+    if missing := what_is_missing(application, without_attachments=without_attachments):
+        raise NotComplete(missing)
+    return call
 
 
 def _shared(call: Call) -> Call:

@@ -7,7 +7,6 @@ from django.db import transaction
 
 from grants.actions.drafts import locked, open_request
 from grants.actions.moves import move
-from grants.actions.refusals import NotAllowedNow
 from grants.choices import ApplicationStatus
 from grants.models import Application
 from grants.permissions.applicant import may_apply_for, may_withdraw
@@ -19,10 +18,8 @@ def withdraw(application: Application, *, reason: str, by: Any, at: datetime) ->
     application = locked(application)
     if application.status == ApplicationStatus.WITHDRAWN:
         return application
-    if not (answer := may_apply_for(by, application.association, at)):
-        raise NotAllowedNow(answer.reason)
-    if not (answer := may_withdraw(application)):
-        raise NotAllowedNow(answer.reason)
+    may_apply_for(by, application.association, at).or_refuse()
+    may_withdraw(application).or_refuse()
     if request := open_request(application):
         request.lapsed_at = at
         request.save(update_fields=["lapsed_at"])

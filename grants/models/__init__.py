@@ -1,5 +1,5 @@
 from grants.models.aggregate import Aggregate, CriterionView, aggregate_of
-from grants.models.application import Application, Attachment, CompletionRequest, Extension
+from grants.models.application import Application, Attachment, CompletionRequest, Extension, Lateness
 from grants.models.assessment import Assessment, Assessor, Conflict, Score
 from grants.models.decision import Decision, DelegationReport, Meeting, Proposal
 from grants.models.payment import Instalment, PaymentLine, PaymentRun, Reclaim, Reminder, Repayment, Report
@@ -21,6 +21,7 @@ __all__ = [
     "Extension",
     "Instalment",
     "LateStep",
+    "Lateness",
     "Meeting",
     "PaymentLine",
     "PaymentRun",

@@ -17,6 +17,8 @@ from associations.models import Association
 from grants.choices import ASSESSED_IN, DECIDED, RECEIVED, ApplicationStatus, AssessmentStatus
 from grants.models.scheme import Call
 from grants.rules import late, windows
+from grants.rules.questions import form_from_json
+from grants.wording import ShownFact, ShownSection, fact_rows, lateness_sentence, shown_sections
 from records.models import Case, StoredFile
 
 _ASSESSED = Count("assessments", filter=Q(assessments__status=AssessmentStatus.DONE))
@@ -36,6 +38,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         if not user.has_role(*CASEWORK):
             return self.filter(own)
         return self.filter(own | Q(pk__in=Application.objects.for_casework_by(user).values("pk")))
+
+    def spoken_for_by(self, user: Any) -> "ApplicationQuerySet":
+        """The applications of the associations this user speaks for, drafts too."""
+        return self.filter(association__in=Association.objects.spoken_for_by(user))
 
     def for_casework_by(self, user: Any) -> "ApplicationQuerySet":
         """What this user may handle: received, nothing they have an interest in, nothing they assess without names."""
@@ -173,6 +179,18 @@ class Application(models.Model):
     def is_draft(self) -> bool:
         return self.status == ApplicationStatus.DRAFT
 
+    def shown_sections(self) -> list[ShownSection]:
+        """What the application says, section by section, as it is read."""
+        return shown_sections(form_from_json(self.call.version.form), self.answers)
+
+    def chosen_aims(self) -> list[str]:
+        """The labels of the aims the application serves."""
+        return [aim["label"] for aim in self.call.version.aims if aim["key"] in self.aims]
+
+    def shown_facts(self) -> list[ShownFact]:
+        """What the register said when the application was handed in, each with its source."""
+        return fact_rows(self.facts)
+
     @property
     def counted_at(self) -> datetime | None:
         """The instant lateness is counted from: hand-in, or completeness where the call says so (Case 9); None until known."""
@@ -205,6 +223,11 @@ class Lateness:
     percent: Decimal | None
     known: bool
     deadline: late.Deadline | None
+
+    @property
+    def sentence(self) -> str:
+        """With the rule's id; '' in a continuous call, where nobody is late."""
+        return lateness_sentence(self.days, self.percent) if self.deadline else ""
 
 
 class Attachment(models.Model):

@@ -6,8 +6,8 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from associations.choices import MandateKind
 from associations.models import Association
+from associations.permissions import in_register, may_report, signs
 from grants.choices import ApplicationStatus, CallStatus
 from grants.models import Application, Call, Extension
 from grants.permissions.answer import YES, Answer, no
@@ -15,16 +15,23 @@ from grants.rules.late import refused_from
 from grants.rules.windows import CallState, call_state, deadline_of
 from records.values import local_day
 
-MAY_APPLY = (MandateKind.SIGNATORY, MandateKind.APPLICANT)
-
 # What the applicant may do on their own, before or after hand-in.
 _WITHDRAWABLE = (ApplicationStatus.SUBMITTED, ApplicationStatus.COMPLETING, ApplicationStatus.PROPOSED)
 
 
 def may_apply_for(user: Any, association: Association, at: datetime) -> Answer:
-    """Whether this person may start, change and hand in the association's applications."""
-    mandates = user.mandates.in_force(local_day(at)).filter(association=association, kind__in=MAY_APPLY)
-    return YES if mandates.exists() else no(_("You need the right to apply for the association. Ask one of its signatories."))
+    """Whether this person may start and change the association's applications."""
+    return may_report(user, association, local_day(at))
+
+
+def may_hand_in(user: Any, application: Application, at: datetime) -> Answer:
+    """Whether this person may hand in: who may apply, or where the statutes want two jointly, one of the signatories."""
+    association = application.association
+    if not in_register(association):
+        return no(_("The association must be registered before you can hand in. Your draft is kept until then."))
+    if association.needs_two:
+        return signs(user, association, local_day(at))
+    return may_apply_for(user, association, at)
 
 
 def takes_in(call: Call, at: datetime, extension: Extension | None = None) -> Answer:
