@@ -221,6 +221,15 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < 5 and day not in _days_off(day.year)
 
 
+def is_public_holiday(day: date) -> bool:
+    """Whether *day* is a public holiday with a name, or one of the three eves; an ordinary Saturday or Sunday is not.
+
+    Rule R-22. Source: lag (1989:253) om allmänna helgdagar; the eves as in lag (1930:173).
+    Words: helgdag, röd dag, midsommarafton, julafton, nyårsafton, holiday.
+    """
+    return day in _days_off(day.year)
+
+
 def next_working_day(day: date) -> date:
     """*day* itself when a time limit may end on it, otherwise the first weekday after it that may.
 
