@@ -35,7 +35,7 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _asked_to_stop)
     sys.stdout.reconfigure(errors="replace", line_buffering=True)  # type: ignore[union-attr]
-    VAR.mkdir(parents=True, exist_ok=True)
+    (VAR / "static").mkdir(parents=True, exist_ok=True)
     children: list[subprocess.Popen[bytes]] = []
     with (VAR / "serve.lock").open("a+") as lock:
         _only_one(lock)
@@ -122,8 +122,8 @@ def _prepare(children: "list[subprocess.Popen[bytes]]") -> None:
 
 
 def _web(host: str, port: int) -> "subprocess.Popen[bytes]":
-    threads = os.environ.get("WEB_THREADS", "8")
-    return _child("web", "gunicorn", "config.wsgi:application", f"--bind={host}:{port}", "--workers=1", f"--threads={threads}")
+    options = ["--workers=1", "--threads=8", "--no-control-socket"]
+    return _child("web", "gunicorn", "config.wsgi:application", f"--bind={host}:{port}", *options)
 
 
 def _worker() -> "subprocess.Popen[bytes]":
