@@ -36,3 +36,14 @@ def received(respond: Respond) -> Respond:
         return respond(request)
 
     return middleware
+
+
+def permissions_policy(respond: Respond) -> Respond:
+    """No page of ours, and nothing shown in one, asks for the camera, the place, the microphone or a payment."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = respond(request)
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+        return response
+
+    return middleware

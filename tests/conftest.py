@@ -27,11 +27,14 @@ def client() -> StrictClient:
 
 @pytest.fixture
 def sign_in() -> Callable[[Any], StrictClient]:
-    """sign_in(user) -> a strict client of its own, signed in as *user*."""
+    """sign_in(user) -> a strict client of its own, signed in as *user*, who has shown a second factor."""
 
     def signed_in(user: Any) -> StrictClient:
         client = StrictClient()
         client.force_login(user)
+        session = client.session
+        session["second_factor_elsewhere"] = True
+        session.save()
         return client
 
     return signed_in
