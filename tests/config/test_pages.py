@@ -1,6 +1,7 @@
 """The front door, the start page, the pages of law and the pages of faults, read by the strict client."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import RequestDataTooBig
@@ -139,3 +140,18 @@ def test_nothing_inline_may_run_on_any_page(client, db):
     policy = client.get("/").headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy
     assert "unsafe" not in policy
+
+
+LETTERS = sorted(path.relative_to("templates").as_posix() for path in Path("templates").glob("*/email/*.txt"))
+
+
+@pytest.mark.parametrize("name", LETTERS)
+def test_letters_about_the_account_say_something_in_swedish(name, settings):
+    known = {"email": "anna@bofors.example", "code": "1234-5678", "ip": "192.0.2.1", "municipality": settings.MUNICIPALITY}
+    text = render_to_string(name, known).strip()
+    assert text
+    if name.endswith("_subject.txt"):
+        assert "\n" not in text
+    elif "/base_" not in name:
+        assert text.startswith("Hej!")
+        assert text.endswith("Medspel, Karlskoga kommun")
