@@ -16,15 +16,15 @@ class Named(forms.Form):
         self.fields["name"].help_text = _("For example: my phone.")
 
 
-class AddPasskey(Named, AddWebAuthnForm):
+class AddPasskey(Named, AddWebAuthnForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["passwordless"].initial = True
 
 
-class SignupPasskey(Named, SignupWebAuthnForm):
+class SignupPasskey(Named, SignupWebAuthnForm):  # type: ignore[misc]
     pass
 
 
-class EditPasskey(Named, EditWebAuthnForm):
+class EditPasskey(Named, EditWebAuthnForm):  # type: ignore[misc]
     pass

@@ -142,7 +142,8 @@ def test_nothing_inline_may_run_on_any_page(client, db):
     assert "unsafe" not in policy
 
 
-LETTERS = sorted(path.relative_to("templates").as_posix() for path in Path("templates").glob("*/email/*.txt"))
+TEMPLATES = Path(__file__).parents[2] / "templates"
+LETTERS = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.glob("*/email/*.txt"))
 
 
 @pytest.mark.parametrize("name", LETTERS)
