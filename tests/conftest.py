@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 from playwright.sync_api import Page
 
+from config import template_database
 from tests import browser as browsing
-from tests import template_database
 from tests.strict import StrictClient
 
 
