@@ -60,7 +60,7 @@ ENTRIES: list[Entry] = [
     Entry(_("Payments"), "grants:payment_list", holds(Role.OFFICER, Role.AUDITOR)),
     Entry(_("Associations"), "associations:association_list", holds(*CASEWORK)),
     Entry(_("Cases"), "records:case_list", holds(*CASEWORK)),
-    Entry(_("People"), "accounts:user_list", holds(Role.ADMINISTRATOR)),
+    Entry(_("People"), "accounts:people", holds(Role.ADMINISTRATOR)),
     Entry(_("Notice board"), "records:notice_board", without_role),
     Entry(_("Who got grants"), "grants:granted_list", stranger),
 ]
