@@ -19,7 +19,7 @@ from django.utils.timezone import now
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts import actions, second_factor
+from accounts import actions, kept, second_factor
 from accounts.models import User
 
 logger = logging.getLogger(__name__)
@@ -41,12 +41,21 @@ class AccountAdapter(DefaultAccountAdapter):
             logger.exception("a sign-in message could not be sent")
             messages.error(self.request, _("The message could not be sent right now. Try again in a few minutes."))
 
+    def unstash_verified_email(self, request: HttpRequest) -> None:
+        """An invited address is confirmed by its letter only for the one who signs up with that very address.
+
+        (django-allauth would add it to any account; a link that was passed on would then take the address with it.)
+        """
+        return
+
     def get_login_stages(self) -> list[str]:
         ours = {"allauth.mfa.stages.AuthenticateStage": "accounts.adapters.SecondFactorStage"}
         return [ours.get(stage, stage) for stage in super().get_login_stages()]
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """What the directory said about this sign-in takes effect: its second factor, its roles."""
+        request.session.pop("account_verified_email", None)
+        kept.lengthen(request)
         sociallogin = (kwargs.get("signal_kwargs") or {}).get("sociallogin")
         if sociallogin:
             said = sociallogin.account.extra_data

@@ -45,6 +45,10 @@ class _FromDirectory:
         directory: Directory = settings.DIRECTORIES[self.app.provider_id]
         return directory
 
+    def serialize(self) -> dict[str, Any]:
+        """Found again by our own id: two providers may have given us the same client id."""
+        return {"id": self.app.provider_id, "app.client_id": self.app.client_id}
+
     def claims(self, data: Any) -> Claims:
         raise NotImplementedError
 

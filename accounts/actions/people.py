@@ -12,10 +12,10 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts import registry
 from accounts.actions.refusals import NotAllowed
 from accounts.actions.roles import end_role
 from accounts.models import Invitation, User
-from accounts.registry import still_needed
 from records import filing
 from records.values import local_day
 
@@ -89,7 +89,7 @@ def pseudonymise(user: User, *, by: User | None, at: datetime, reason: str = "")
     user = User.objects.select_for_update().get(pk=user.pk)
     if user.pseudonymised_at:
         return user
-    if needed := [sentence for needs in still_needed if (sentence := needs(user))]:
+    if needed := [sentence for needs in registry.still_needed if (sentence := needs(user))]:
         raise NotAllowed(" ".join(needed))
     for grant in user.role_grants.not_over(local_day(at)):
         end_role(grant, by=by, at=at, reason=_("The account is erased"))
