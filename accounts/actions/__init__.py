@@ -11,6 +11,12 @@ from accounts.actions.people import (
     take_back_erasure,
 )
 from accounts.actions.refusals import NotAllowed
+from accounts.actions.retention import (
+    count_forgotten_invitations,
+    count_forgotten_people,
+    forget_invitations,
+    forget_people,
+)
 from accounts.actions.roles import change_limit, end_role, give_role, take_roles_from_directory
 
 __all__ = [
@@ -20,8 +26,12 @@ __all__ = [
     "ask_for_erasure",
     "change_limit",
     "change_profile",
+    "count_forgotten_invitations",
+    "count_forgotten_people",
     "demonstration_second_factor",
     "end_role",
+    "forget_invitations",
+    "forget_people",
     "give_role",
     "invitation_with",
     "invite",
