@@ -4,6 +4,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -55,7 +56,7 @@ def erasures_asked_for(user: Any, hat: Any, at: datetime) -> list[registry.Task]
     """What an administrator is asked: people who want to be erased."""
     if not user.has_role(Role.ADMINISTRATOR):
         return []
-    waiting = type(user).objects.filter(erasure_asked_at__isnull=False, pseudonymised_at=None).count()
+    waiting = get_user_model().objects.filter(erasure_asked_at__isnull=False, pseudonymised_at=None).count()
     if not waiting:
         return []
     return [

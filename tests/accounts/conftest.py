@@ -8,6 +8,7 @@ from django.core.cache import cache
 
 from accounts import actions
 from accounts.choices import Role
+from tests.strict import StrictClient
 
 PASSWORD = "kaffe-och-bulle-17"
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -18,6 +19,18 @@ def the_real_thing(settings):
     """Second factors are demanded here; rate limits start from nothing."""
     settings.STAFF_SECOND_FACTOR = True
     cache.clear()
+
+
+@pytest.fixture
+def sign_in():
+    """sign_in(user) -> a client signed in as *user*, who has shown no second factor in this session."""
+
+    def signed_in(user):
+        client = StrictClient()
+        client.force_login(user)
+        return client
+
+    return signed_in
 
 
 @pytest.fixture
