@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from associations.actions import confirm_joint, prepare_joint
 from associations.permissions import is_confirmed
+from grants.actions import conflicts
 from grants.actions.drafts import extension_of, locked
 from grants.actions.moves import move
 from grants.actions.refusals import CallClosed, NotAllowedNow, NotComplete, StalePage
@@ -89,6 +90,7 @@ def submit(
     filed = application.attachments.filter(replaced_at=None).select_related("file")
     filing.file_in(application.case, [attachment.file for attachment in filed], at=at, by=by)
     move(application, ApplicationStatus.SUBMITTED, verb="grants.submitted", by=by, at=at)
+    conflicts.find_for(application, at=at)
     _post_receipt(application, by=by, at=at)
     return application
 

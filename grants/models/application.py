@@ -88,9 +88,8 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
         Their own is done; or assessing is over; or enough are done and the user was neither appointed nor has begun.
         """
-        mine = Application.objects.filter(assessments__assessor=user)
-        done = mine.filter(assessments__status=AssessmentStatus.DONE).values("pk")
-        begun = mine.filter(assessments__status=AssessmentStatus.STARTED).values("pk")
+        done = user.assessments.filter(status=AssessmentStatus.DONE).values("application")
+        begun = user.assessments.filter(status=AssessmentStatus.STARTED).values("application")
         covered = Application.objects.alias(n=_ASSESSED).filter(n__gte=F("call__assessors_needed")).values("pk")
         outside = Q(pk__in=covered) & ~Q(pk__in=begun) & ~Q(call__in=user.assessor_of.values("call"))
         return self.filter(Q(pk__in=done) | ~Q(status__in=ASSESSED_IN) | outside)
