@@ -33,6 +33,13 @@ def number(amount: Decimal | int | float | None, decimals: int = 0) -> str:
     return format_decimal(_half_up(Decimal(str(amount)), decimals), pattern, locale=_language()).replace("-", "−")
 
 
+def level(score: Decimal | None, decimals: int = 1) -> str:
+    """3 -> '3', 3.5 -> '3,5'; with decimals=2 always both: '3,50'; None -> '–'."""
+    if score is None:
+        return NOTHING
+    return number(score, 0) if decimals == 1 and score == int(score) else number(score, decimals)
+
+
 def kronor(amount: Decimal | int | None) -> str:
     """12000 -> '12 000 kr', 12000.50 -> '12 000,50 kr'; None -> '–'."""
     if amount is None:

@@ -79,6 +79,7 @@ MUNICIPALITY = {
     "committee": os.environ.get("MUNICIPALITY_COMMITTEE", "Kultur- och föreningsnämnden"),
     "email": os.environ.get("MUNICIPALITY_EMAIL", "forening@karlskoga.example"),
     "phone": os.environ.get("MUNICIPALITY_PHONE", "0586-610 00"),
+    "court": os.environ.get("MUNICIPALITY_COURT", "Förvaltningsrätten i Karlstad, Box 568, 651 12 Karlstad"),  # appeals go here
     "address": os.environ.get("MUNICIPALITY_ADDRESS", "691 83 Karlskoga"),
 }
 

@@ -24,6 +24,7 @@ register.filter("clock", formats.clock)
 register.filter("out_of", formats.out_of)
 register.filter("percent", formats.percent)
 register.filter("number", formats.number)
+register.filter("level", formats.level)
 register.simple_tag(icons.icon, name="icon")
 register.simple_tag(charts.bar_chart, name="bar_chart")
 

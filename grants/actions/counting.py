@@ -6,11 +6,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from associations.rules.members import BandsDoNotFit
+from grants.actions.register import members_from, quantities_from
 from grants.models import Application, Call, Decision, Extension
 from grants.rules import budget
 from grants.rules.calculation import Calculation, FactMissing, Facts, calculate, calculation_to_json
 from grants.rules.late import Deadline, LateStep, TooLate, received_basis
 from grants.rules.parts_json import PartsNotReadable, parts_from_json
+from grants.rules.questions import Kind, form_from_json
 from grants.rules.windows import Window, deadline_of, extended
 
 
@@ -41,6 +44,8 @@ def count(application: Application) -> Counted:
         return Counted(calculate(parts, facts_for(application)))
     except TooLate:
         return Counted(None, too_late=True)
+    except BandsDoNotFit:
+        return Counted(None, missing=_("The members are reported in age groups that the rule cuts through."))
     except FactMissing as fact:
         return Counted(None, missing=_("The calculation needs a figure that is not known: %s.") % fact.name)
     except PartsNotReadable:
@@ -48,8 +53,18 @@ def count(application: Application) -> Counted:
 
 
 def facts_for(application: Application) -> Facts:
-    quantities = {"requested": application.asked} if application.asked is not None else {}
-    return Facts(quantities=quantities, received_at=_received(application), deadline=_deadline(application))
+    """The frozen facts and answers of a handed-in application, as the rules read them."""
+    form = form_from_json(application.call.version.form)
+    amounts = [question.key for section in form for question in section.questions if question.kind is Kind.AMOUNT]
+    quantities = quantities_from(application.answers, amounts)
+    if application.asked is not None:
+        quantities["requested"] = application.asked
+    return Facts(
+        members=members_from(application.facts),
+        quantities=quantities,
+        received_at=_received(application),
+        deadline=_deadline(application),
+    )
 
 
 def _received(application: Application) -> Any:

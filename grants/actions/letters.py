@@ -2,17 +2,23 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.models import User
+from associations.models import BankAccount
+from grants.actions.instalment_plan import Part, parts_of
 from grants.actions.submission import recipients
-from grants.choices import DecisionKind, Outcome, Route
+from grants.calculation_words import ShownLine, shown_lines
+from grants.choices import CriterionKey, DecisionKind, Outcome, Route
 from grants.models import Application, Decision, Meeting
 from records import filing
 from records.models import Letter
+from records.values import local_day
 
 LANGUAGE = "sv"  # decisions are written in Swedish (språklagen 10)
 
@@ -52,20 +58,54 @@ def subject_of(decision: Decision) -> str:
 
 def decision_context(decision: Decision) -> dict[str, Any]:
     """All that the letter and the decision page tell."""
-    application = decision.application
+    application, basis = decision.application, decision.basis or {}
+    call = application.call
     return {
         "decision": decision,
         "application": application,
         "association": application.association,
-        "call": application.call,
-        "scheme": application.call.version.scheme,
+        "call": call,
         "is_grant": decision.outcome == Outcome.GRANT,
         "is_dismissal": decision.outcome == Outcome.DISMISS,
+        "annuls": decision.outcome != Outcome.GRANT and decision.replaces is not None and bool(decision.replaces.amount),
         "by_committee": decision.route == Route.COMMITTEE,
-        "criteria": (decision.basis or {}).get("criteria", []),
-        "appeal_until": appeal_until(decision),
         "replaced": decision.replaces,
+        "is_correction": decision.kind == DecisionKind.RECTIFICATION,
+        "criteria": [
+            {**row, "name": CriterionKey(row["key"]).label, "level": _number(row["level"])} for row in basis.get("criteria", [])
+        ],
+        "score": _number(basis.get("score")),
+        "lines": calculation_rows(decision),
+        "counted": decision.outcome == Outcome.GRANT and bool(decision.calculation),
+        "parts": parts_to_come(decision),
+        "account": BankAccount.objects.current().filter(association=application.association_id).first(),
+        "contact": decision.proposal.proposed_by if decision.proposal else decision.decided_by,
+        "appeal_until": appeal_until(decision),
+        "court": settings.MUNICIPALITY["court"],
+        "pays_on_known": call.pays_on is not None and call.pays_on >= local_day(decision.decided_at),
     }
+
+
+def calculation_rows(decision: Decision) -> list[ShownLine]:
+    """The lines of the calculation, and one more when the decision departs from them, so that they sum to the amount."""
+    lines = shown_lines(decision.calculation)
+    total = sum((line.amount for line in lines), Decimal(0))
+    if decision.amount is not None and decision.amount != total:
+        text = _("Departure from the rules, see the reasons")
+        lines.append(ShownLine("–", text, "", decision.amount - total))
+    return lines
+
+
+def parts_to_come(decision: Decision) -> list[Part]:
+    """The instalments of a first grant; what a later decision changes is settled when it is published."""
+    left = (decision.amount or Decimal(0)) - decision.set_off
+    if decision.replaces is not None or left <= 0:
+        return []
+    return parts_of(decision.application.call, left, first_time=True, day=local_day(decision.decided_at))
+
+
+def _number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
 
 
 def appeal_until(decision: Decision) -> date | None:

@@ -4,11 +4,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from grants.actions.instalment_plan import parts_of
 from grants.actions.ledger import balance_of, entitled, net_paid
 from grants.actions.reclaims import make_claim, refresh_state, replace_unsettled
 from grants.choices import InstalmentStatus
 from grants.models import Decision, Instalment, Reclaim, Repayment, Report
-from grants.rules import instalments as rules
 from records import filing
 from records.values import local_day
 
@@ -35,26 +35,17 @@ def settle(decision: Decision, *, by: Any, at: datetime) -> None:
 
 
 def _plan(decision: Decision, owed: Decimal, *, first_time: bool, day: date) -> None:
-    """Instalments by the call's shares; what is left of a grant that has been paid in part comes all at once."""
     if owed <= 0:
         return
-    call = decision.application.call
-    shares = [Decimal(str(share)) for share in call.instalment_shares] if first_time else []
-    try:
-        parts = rules.instalments(owed, shares or [Decimal(100)])
-    except ValueError:  # too small to be divided
-        parts = (owed,)
-    first = max(call.pays_on or day, day)
-    later = max(call.report_due_on or first, first)
     Instalment.objects.bulk_create(
         Instalment(
             decision=decision,
-            number=number,
-            amount=amount,
-            due_on=later if number > 1 else first,
-            needs_report=number > 1 and call.report_due_on is not None,
+            number=part.number,
+            amount=part.amount,
+            due_on=part.due_on,
+            needs_report=part.needs_report,
         )
-        for number, amount in enumerate(parts, start=1)
+        for part in parts_of(decision.application.call, owed, first_time=first_time, day=day)
     )
 
 
