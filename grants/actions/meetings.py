@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -15,7 +16,7 @@ from grants.actions.letters import LANGUAGE, stage_decision_letter
 from grants.actions.proposals import close_without_decision, locked_proposal
 from grants.actions.refusals import NotAllowedNow, NotComplete, insist
 from grants.choices import ItemResult, MeetingStatus, Outcome
-from grants.models import Decision, DelegationReport, Meeting, Proposal
+from grants.models import Decision, DelegationReport, Meeting, Proposal, Reclaim
 from grants.permissions.deciding import may_adjust, may_list, may_record, may_run_meetings
 from grants.rules.delegation import DelegatedDecision, to_report
 from records import filing
@@ -102,11 +103,13 @@ def report_delegated(meeting: Meeting, *, by: Any, at: datetime) -> list[Delegat
     meeting = _locked(meeting)
     if meeting.status == MeetingStatus.ADJUSTED:
         raise NotAllowedNow(_("The minutes are adjusted, so nothing can be added to them."))
-    reports = [DelegationReport(decision=row, meeting=meeting, reported_at=at) for row in to_be_reported(meeting)]
+    decided, claimed = to_be_reported(meeting), claims_to_be_reported(meeting)
+    reports = [DelegationReport(decision=row, meeting=meeting, reported_at=at) for row in decided]
+    reports += [DelegationReport(reclaim=row, meeting=meeting, reported_at=at) for row in claimed]
     DelegationReport.objects.bulk_create(reports)
-    for report in reports:
-        changes = {"meeting": [None, meeting.held_on.isoformat()]}
-        filing.note(report.decision.application.case, "grants.reported_to_committee", by=by, at=at, changes=changes)
+    changes = {"meeting": [None, meeting.held_on.isoformat()]}
+    for case in [row.application.case for row in decided] + [row.decision.application.case for row in claimed]:
+        filing.note(case, "grants.reported_to_committee", by=by, at=at, changes=changes)
     return reports
 
 
@@ -163,9 +166,20 @@ def adjust_minutes(meeting: Meeting, *, on: date, by: Any, at: datetime) -> Meet
 
 def to_be_reported(meeting: Meeting) -> list[Decision]:
     """The delegated decisions that belong on the meeting's list, in the order they were decided."""
-    rows = {row.pk: row for row in Decision.objects.unreported().select_related("application__case")}
+    rows = {row.pk: row for row in _unreported()}
     decided = [DelegatedDecision(row.pk, local_day(row.decided_at), reported=False) for row in rows.values()]
     return [rows[number] for number in to_report(decided, meeting.held_on)]
+
+
+def _unreported() -> QuerySet[Decision]:
+    rows = Decision.objects.unreported()
+    return rows.select_related("application__case", "application__association", "application__call", "decided_by")
+
+
+def claims_to_be_reported(meeting: Meeting) -> list[Reclaim]:
+    """The repayment claims that delegates have decided on and that belong on the meeting's list."""
+    rows = Reclaim.objects.unreported().select_related("decision__application__case", "association", "claimed_by")
+    return [row for row in rows.order_by("claimed_at", "pk") if local_day(row.claimed_at) <= meeting.held_on]
 
 
 def _ruling(proposal: Proposal, result: str, amount: Decimal | None, reasons: str) -> Ruling:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from associations.choices import AccountKind
 from grants.actions.drafts import locked
 from grants.actions.ledger import balance_of, entitled, net_paid, outstanding
 from grants.actions.letters import LANGUAGE, post_to_association
@@ -47,10 +48,19 @@ def claim_back(
     if amount <= 0 or amount > most:
         left = {"most": kronor_text(max(most, Decimal(0)))}
         raise NotAllowedNow(_("At most %(most)s kr can be claimed back: what has been paid and is not already claimed.") % left)
-    return make_claim(decision, amount, reason=reason.strip(), due_on=due_on, by=by, at=at)
+    return make_claim(decision, amount, reason=reason.strip(), due_on=due_on, by=by, at=at, is_decision=True)
 
 
-def make_claim(decision: Decision, amount: Decimal, *, reason: str, due_on: date | None, by: Any, at: datetime) -> Reclaim:
+def make_claim(
+    decision: Decision,
+    amount: Decimal,
+    *,
+    reason: str,
+    by: Any,
+    at: datetime,
+    due_on: date | None = None,
+    is_decision: bool = False,
+) -> Reclaim:
     """Write the claim and its letter, under the application's lock; waived by rule below the limit."""
     application = decision.application
     waived = rules.is_waived(amount, settings.GRANTS_CLAIM_LIMIT)
@@ -59,6 +69,7 @@ def make_claim(decision: Decision, amount: Decimal, *, reason: str, due_on: date
         association=application.association,
         amount=amount,
         reason=reason,
+        is_decision=is_decision,
         status=ReclaimStatus.WAIVED if waived else ReclaimStatus.OPEN,
         due_on=due_on or local_day(at) + timedelta(days=settings.GRANTS_CLAIM_DAYS),
         claimed_at=at,
@@ -75,7 +86,7 @@ def make_claim(decision: Decision, amount: Decimal, *, reason: str, due_on: date
             key=f"grants.claim.{reclaim.pk}",
             subject=_("Repayment of a grant: %(call)s") % {"call": application.call},
             template="letters/grants/claim.html",
-            context={"reclaim": reclaim, "decision": decision, "debtor": settings.PAYMENTS_DEBTOR},
+            context={"reclaim": reclaim, "decision": decision, "debtor": _pay_to()},
             at=at,
         )
     return reclaim
@@ -113,6 +124,12 @@ def waive(reclaim: Reclaim, *, reason: str, by: Any, at: datetime) -> Reclaim:
     changes = {"amount": [str(balance_of(reclaim)), None]}
     filing.note(reclaim.decision.application.case, "grants.claim_given_up", by=by, at=at, reason=reason.strip(), changes=changes)
     return reclaim
+
+
+def _pay_to() -> dict[str, str]:
+    """The municipality's own account, as people read it."""
+    known = settings.PAYMENTS_DEBTOR
+    return {"account_name": str(AccountKind(known["account_kind"]).label), "account_number": known["account_number"]}
 
 
 def refresh_state(reclaim: Reclaim) -> Reclaim:

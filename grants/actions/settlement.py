@@ -29,7 +29,7 @@ def settle(decision: Decision, *, by: Any, at: datetime) -> None:
         owed -= _set_off(decision, owed, by=by, at=at)
         _plan(decision, owed, first_time=paid == 0, day=local_day(at))
     elif owed < 0:
-        make_claim(decision, -owed, reason=decision.reasons, due_on=None, by=by, at=at)
+        make_claim(decision, -owed, reason=decision.reasons, by=by, at=at)
     if decision.amount and application.call.report_due_on:
         Report.objects.get_or_create(application=application, defaults={"due_on": application.call.report_due_on})
 

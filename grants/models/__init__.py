@@ -1,8 +1,8 @@
 from grants.models.aggregate import Aggregate, CriterionView, aggregate_of
 from grants.models.application import Application, Attachment, CompletionRequest, Extension, Lateness
 from grants.models.assessment import Assessment, Assessor, Conflict, Score
-from grants.models.decision import Decision, DelegationReport, Meeting, Proposal
-from grants.models.payment import Instalment, PaymentLine, PaymentRun, Reclaim, Reminder, Repayment, Report
+from grants.models.decision import Decision, Meeting, Proposal
+from grants.models.payment import DelegationReport, Instalment, PaymentLine, PaymentRun, Reclaim, Reminder, Repayment, Report
 from grants.models.scheme import Call, Criterion, LateStep, Scheme, SchemeVersion
 
 __all__ = [

@@ -217,19 +217,3 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application}: {self.get_outcome_display()}"
-
-
-class DelegationReport(models.Model):
-    """A delegated decision was reported to this meeting; once only (Case 39)."""
-
-    decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="reported")
-    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="reported_decisions")
-    reported_at = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("reported decision")
-        verbose_name_plural = _("reported decisions")
-        triggers = [pgtrigger.Protect(name="delegation_report_stands", operation=pgtrigger.Update | pgtrigger.Delete)]
-
-    def __str__(self) -> str:
-        return f"{self.decision} → {self.meeting}"

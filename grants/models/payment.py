@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from associations.models import Association
 from grants.choices import ApplicationStatus, InstalmentStatus, PaymentLineStatus, ReclaimStatus, ReportStatus
 from grants.models.application import Application
-from grants.models.decision import Decision
+from grants.models.decision import Decision, Meeting
 from records.models import StoredFile
 
 _on_its_way = pgtrigger.Q(old__status__in=["in_run", "paid"])
@@ -229,6 +229,10 @@ class ReclaimQuerySet(models.QuerySet["Reclaim"]):
     def unsettled(self) -> "ReclaimQuerySet":
         return self.filter(status__in=[ReclaimStatus.OPEN, ReclaimStatus.PARTLY_PAID])
 
+    def unreported(self) -> "ReclaimQuerySet":
+        """Claims decided by a delegate that no meeting has been told of yet (Case 39)."""
+        return self.filter(is_decision=True, reported=None)
+
     def with_balance(self) -> "ReclaimQuerySet":
         """Adds `repaid` and `balance`, kronor."""
         zero = Value(Decimal(0), models.DecimalField(max_digits=12, decimal_places=2))
@@ -236,13 +240,18 @@ class ReclaimQuerySet(models.QuerySet["Reclaim"]):
 
 
 class Reclaim(models.Model):
-    """Money to be paid back, by decision; settled by repayments, set-off (only by decision) or waived by rule."""
+    """Money to be paid back, by decision; settled by repayments, set-off (only by decision) or waived by rule.
+
+    is_decision: a delegate's decision of its own, to be reported to the committee; otherwise it follows from *decision*, which
+    lowered a grant that was already paid.
+    """
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="reclaims")
     association = models.ForeignKey(Association, on_delete=models.PROTECT, related_name="reclaims")
     amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=2)
     reason = models.TextField(_("reason"))
     status = models.CharField(max_length=12, choices=ReclaimStatus.choices, default=ReclaimStatus.OPEN)
+    is_decision = models.BooleanField(default=False)
     due_on = models.DateField(_("pay back by"))
     claimed_at = models.DateTimeField()
     claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -281,3 +290,27 @@ class Repayment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reclaim}: {self.amount}"
+
+
+class DelegationReport(models.Model):
+    """A delegate's decision, or claim, was reported to this meeting; once only (Case 39)."""
+
+    decision = models.OneToOneField(Decision, on_delete=models.PROTECT, null=True, blank=True, related_name="reported")
+    reclaim = models.OneToOneField(Reclaim, on_delete=models.PROTECT, null=True, blank=True, related_name="reported")
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="reported_decisions")
+    reported_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("reported decision")
+        verbose_name_plural = _("reported decisions")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="delegation_report_of_one_thing",
+                condition=Q(decision__isnull=False, reclaim__isnull=True) | Q(decision__isnull=True, reclaim__isnull=False),
+            )
+        ]
+        triggers = [pgtrigger.Protect(name="delegation_report_stands", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.decision or self.reclaim} → {self.meeting}"

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.choices import Role
@@ -47,7 +48,7 @@ def facts_of(instalment: Instalment) -> instalments.InstalmentFacts:
 def hindrance(finding: Finding, instalment: Instalment) -> str:
     """Why a payment waits, in words."""
     words = {
-        "not_due_yet": _("Paid out on %(day)s.") % {"day": instalment.due_on.isoformat()},
+        "not_due_yet": _("Paid out on %(day)s.") % {"day": date_format(instalment.due_on, "j F Y")},
         "not_published": _("The decision is not published."),
         "report_not_approved": _("The follow-up report must be approved first."),
         "account_not_verified": _("The association has no verified account."),

@@ -9,7 +9,7 @@ from django.db import IntegrityError, ProgrammingError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grants.actions import decisions, ledger, payments, proposals, reclaims, reports
+from grants.actions import decisions, ledger, meetings, payments, proposals, reclaims, reports
 from grants.actions.refusals import NotAllowedNow, NotComplete
 from grants.choices import InstalmentStatus, Outcome, PaymentLineStatus, ReclaimStatus, ReportStatus
 from grants.models import Decision, Instalment, PaymentLine, Reclaim, Repayment
@@ -131,6 +131,16 @@ def test_claims_and_repayments_stand(reported, decision_maker, officer):
             claimed_at=LATER,
             claimed_by=officer,
         )
+
+
+def test_a_delegates_claim_is_reported_to_the_next_meeting_once(reported, decision_maker, secretary):
+    """Case 39. A claim is a delegated decision too."""
+    claim = reclaims.claim_back(reported, reason="Allt användes inte.", by=decision_maker, at=LATER)
+    meeting = meetings.plan_meeting(LATER.date(), by=secretary, at=LATER)
+    assert meetings.claims_to_be_reported(meeting) == [claim]
+    meetings.hold(meeting, by=secretary, at=LATER)
+    assert meetings.claims_to_be_reported(meeting) == []
+    assert claim.reported.meeting == meeting
 
 
 class Ledger:
