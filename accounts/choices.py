@@ -38,4 +38,6 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "records.post_notice": frozenset({Role.COMMITTEE_SECRETARY}),
     "associations.read_register": frozenset({Role.OFFICER, Role.DECISION_MAKER, Role.COMMITTEE_SECRETARY, Role.AUDITOR}),
     "associations.keep_register": frozenset({Role.OFFICER}),
+    "grants.configure": frozenset({Role.OFFICER}),  # schemes and calls
+    "grants.handle": frozenset({Role.OFFICER}),  # completion requests, extensions, assignment
 }

@@ -355,4 +355,5 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "records.sweep": {"task": "records.sweep", "schedule": 60.0},  # seconds
     "records.tidy": {"task": "records.tidy", "schedule": 86400.0},
     "records.take_down_notices": {"task": "records.take_down_notices", "schedule": 600.0},
+    "grants.lapse_completions": {"task": "grants.lapse_completions", "schedule": 600.0},
 }

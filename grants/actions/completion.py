@@ -6,16 +6,18 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
-from grants.actions.drafts import locked, open_request
+from grants.actions.drafts import locked, note_completeness, open_request
+from grants.actions.letters import LANGUAGE, post_to_association
 from grants.actions.moves import move
 from grants.actions.refusals import NotAllowedNow, NotComplete
-from grants.actions.submission import asked_in, recipients
+from grants.actions.submission import asked_in
 from grants.choices import ApplicationStatus
 from grants.models import Application, CompletionRequest
 from grants.permissions.applicant import may_apply_for
-from grants.permissions.casework import may_ask_completion
-from grants.permissions.completeness import missing_attachments, what_is_missing
+from grants.permissions.casework import may_ask_completion, may_handle
+from grants.permissions.completeness import AIMS, ATTACHMENTS, what_is_missing
 from grants.rules.questions import form_from_json, handed_in_answers
 from records import filing
 from records.values import closes_after
@@ -23,10 +25,22 @@ from records.values import closes_after
 
 @transaction.atomic
 def ask_completion(
-    application: Application, *, sections: Sequence[str], message: str, due_on: date, by: Any, at: datetime
+    application: Application,
+    *,
+    sections: Sequence[str],
+    message: str,
+    due_on: date,
+    by: Any,
+    at: datetime,
+    was_incomplete: bool = False,
 ) -> CompletionRequest:
-    """Open *sections* for the applicant until the end of *due_on*, and write to them."""
+    """Open *sections* for the applicant until the end of *due_on*, and write to them.
+
+    was_incomplete: something that was required is missing or cannot be used, so the application is not complete until it is
+    answered; where lateness is counted from completeness that may cost (Case 9).
+    """
     application = locked(application)
+    may_handle(by, application).or_refuse()
     may_ask_completion(application).or_refuse()
     due_at = closes_after(due_on)
     if due_at <= at:
@@ -41,18 +55,31 @@ def ask_completion(
         asked_by=by,
         before=application.answers,
     )
+    if was_incomplete and application.completed_at is not None:
+        before, application.completed_at = application.completed_at, None
+        changes = {"completed_at": [before.isoformat(), None]}
+        filing.note(application.case, "grants.found_incomplete", by=by, at=at, reason=message, changes=changes)
     move(application, ApplicationStatus.COMPLETING, verb="grants.completion_asked", by=by, at=at, reason=message)
-    filing.post_letter(
-        application.case,
-        key=f"grants.completion.{request.pk}",
-        to=[person.email for person in recipients(application)],
-        addressee=application.association.name,
-        subject=_("Complete your application"),
-        template="letters/grants/completion.html",
-        context={"application": application, "request": request},
-        at=at,
-    )
+    with override(LANGUAGE):
+        opened = [title for key, title in sections_of(application) if key in sections]
+        post_to_association(
+            application,
+            key=f"grants.completion.{request.pk}",
+            subject=_("Complete your application: %s") % application.call,
+            template="letters/grants/completion.html",
+            context={"request": request, "opened": opened, "was_incomplete": was_incomplete},
+            at=at,
+        )
     return request
+
+
+def sections_of(application: Application) -> list[tuple[str, str]]:
+    """The parts that can be opened: key and title."""
+    version = application.call.version
+    parts = [(section.key, section.title) for section in form_from_json(version.form)]
+    if version.aims:
+        parts.insert(0, (AIMS, _("Aims")))
+    return [*parts, (ATTACHMENTS, _("Attachments"))] if version.attachments else parts
 
 
 @transaction.atomic
@@ -72,13 +99,12 @@ def answer_completion(application: Application, *, by: Any, at: datetime) -> App
         form = form_from_json(application.call.version.form)
         application.answers = handed_in_answers(form, request.after)
         application.asked = asked_in(application.answers)
-    if missing := what_is_missing(application, without_attachments="attachments" not in request.sections):
+    if missing := what_is_missing(application, without_attachments=ATTACHMENTS not in request.sections):
         raise NotComplete(missing)
     request.after, request.answered_at = application.answers, at
     request.save(update_fields=["after", "answered_at"])
-    if application.completed_at is None and not missing_attachments(application):
-        application.completed_at = at
     move(application, ApplicationStatus.SUBMITTED, verb="grants.completed", by=by, at=at)
+    note_completeness(application, at=at)
     return application
 
 

@@ -12,7 +12,7 @@ from grants.actions.refusals import AlreadyApplied, CallClosed, NotAllowedNow, S
 from grants.choices import ApplicationStatus
 from grants.models import Application, Attachment, Call, CompletionRequest, Extension
 from grants.permissions.applicant import may_apply_for, takes_in
-from grants.permissions.completeness import AIMS, ATTACHMENTS
+from grants.permissions.completeness import AIMS, ATTACHMENTS, missing_attachments
 from grants.rules.questions import Answer, copied_answers, form_from_json
 from records import filing
 from records.models import StoredFile
@@ -167,7 +167,17 @@ def attach(application: Application, key: str, *, file: StoredFile, by: Any, at:
     if application.case is not None:
         filing.file_in(application.case, [file], at=at, by=by)
         filing.note(application.case, "grants.attached", by=by, at=at, changes={"attachment": [None, key]})
+        if application.status == ApplicationStatus.SUBMITTED:
+            note_completeness(application, at=at)
     return attachment
+
+
+def note_completeness(application: Application, *, at: datetime) -> None:
+    """Write down the instant when nothing is missing any more, of a locked application; lateness may hang on it (Case 9)."""
+    if application.completed_at is None and not missing_attachments(application):
+        application.completed_at = at
+        application.save(update_fields=["completed_at"])
+        filing.note(application.case, "grants.became_complete", at=at, changes={"completed_at": [None, at.isoformat()]})
 
 
 def _is_supplement(application: Application, key: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from accounts.models import User
 from associations.actions import confirm_joint, prepare_joint
@@ -25,6 +26,8 @@ from grants.permissions.completeness import missing_attachments, what_is_missing
 from grants.rules.questions import Answer, form_from_json, handed_in_answers
 from records import filing
 from records.values import local_day
+
+LANGUAGE = "sv"  # the municipality writes in Swedish (språklagen 10)
 
 
 @transaction.atomic
@@ -134,17 +137,28 @@ def _take_from_register(application: Application, *, by: Any, at: datetime) -> N
 
 
 def _post_receipt(application: Application, *, by: Any, at: datetime) -> None:
-    people = recipients(application)
-    filing.post_letter(
-        application.case,
-        key=f"grants.receipt.{application.pk}",
-        to=[person.email for person in people],
-        addressee=application.association.name,
-        subject=str(application.call),
-        template="letters/grants/receipt.html",
-        context={"application": application, "by": by},
-        at=at,
-    )
+    """What was handed in, when, and whether it was in time; to the person and to the association's own address."""
+    labels = {row["key"]: row["label"] for row in application.call.version.attachments}
+    rows = application.attachments.filter(replaced_at=None).select_related("file")
+    with override(LANGUAGE):
+        filing.post_letter(
+            application.case,
+            key=f"grants.receipt.{application.pk}",
+            to=[*(person.email for person in recipients(application)), *filter(None, [application.association.email])],
+            addressee=application.association.name,
+            subject=_("Receipt: %s") % application.call,
+            template="letters/grants/receipt.html",
+            context={
+                "application": application,
+                "by": by,
+                "lateness": application.lateness(at),
+                "missing": missing_attachments(application),
+                "sections": application.shown_sections(),
+                "attachments": [(labels[row.key], row.file.name) for row in rows],
+            },
+            at=at,
+            language=LANGUAGE,
+        )
 
 
 def recipients(application: Application) -> list[User]:

@@ -9,12 +9,14 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Case as Choose
+from django.db.models import Count, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
 from associations.models import Association
-from grants.choices import ASSESSED_IN, DECIDED, RECEIVED, ApplicationStatus, AssessmentStatus
+from grants.choices import ASSESSED_IN, DECIDED, RECEIVED, ApplicationStatus, AssessmentStatus, LateCountsFrom
 from grants.models.scheme import Call
 from grants.rules import late, windows
 from grants.rules.questions import form_from_json
@@ -94,6 +96,32 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         outside = Q(pk__in=covered) & ~Q(pk__in=begun) & ~Q(call__in=user.assessor_of.values("call"))
         return self.filter(Q(pk__in=done) | ~Q(status__in=ASSESSED_IN) | outside)
 
+    def with_deadline(self, at: datetime) -> "ApplicationQuerySet":
+        """Adds extension_ends, deadline_at and counted_from (now, when it is not settled), for lists: no query of its own.
+
+        counted_from >= deadline_at is late; a continuous call has no deadline_at.
+        """
+        extension = Extension.objects.filter(call=OuterRef("call"), association=OuterRef("association")).values("closes_at")
+        by_completeness = When(call__late_counts_from=LateCountsFrom.COMPLETENESS, then=Coalesce(F("completed_at"), Value(at)))
+        return self.annotate(
+            extension_ends=Subquery(extension[:1]),
+            deadline_at=Greatest(F("call__closes_at"), Coalesce(Subquery(extension[:1]), F("call__closes_at"))),
+            counted_from=Choose(by_completeness, default=F("received_at"), output_field=models.DateTimeField()),
+        )
+
+    def late(self) -> "ApplicationQuerySet":
+        """After with_deadline: those that are late."""
+        return self.filter(Q(deadline_at__isnull=False) & Q(counted_from__gte=F("deadline_at")))
+
+    def matching(self, words: str) -> "ApplicationQuerySet":
+        """Applications whose association, organisation number or case number holds every one of *words*."""
+        found = self
+        for word in words.split():
+            digits = word.replace("-", "")
+            number = Q(association__organisation_number__contains=digits) if digits.isdigit() and len(digits) >= 4 else Q()
+            found = found.filter(Q(association__name__icontains=word) | Q(case__search__contains=word.lower()) | number)
+        return found
+
     def awaiting_decision(self) -> "ApplicationQuerySet":
         return self.filter(status=ApplicationStatus.PROPOSED)
 
@@ -131,6 +159,9 @@ class Application(models.Model):
     received_at = models.DateTimeField(_("received"), null=True, blank=True)
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     completed_at = models.DateTimeField(_("complete"), null=True, blank=True)
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("handled by")
+    )
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -199,6 +230,9 @@ class Application(models.Model):
 
     def extended_until(self) -> datetime | None:
         """The end of the association's own extension in the call, if it was given one."""
+        if "extension_ends" in self.__dict__:
+            known: datetime | None = self.__dict__["extension_ends"]
+            return known
         extension = Extension.objects.filter(call=self.call_id, association=self.association_id).first()
         return extension.closes_at if extension else None
 

@@ -18,9 +18,9 @@ from grants.choices import ApplicationStatus
 from grants.forms.applicant import WithdrawForm
 from grants.models import Application, Call, CompletionRequest
 from grants.permissions.applicant import may_apply_for, may_withdraw, takes_in
-from grants.rules.questions import answer_changes, form_change, form_from_json
+from grants.rules.questions import form_change, form_from_json
 from grants.views.steps import current_association, form_of, headings_of, open_request_of, received_at, steps_of
-from grants.wording import shown_answer
+from grants.views.story import requests_shown
 
 
 @signed_in
@@ -131,29 +131,16 @@ def _draft_page(request: HttpRequest, draft: Application) -> HttpResponse:
 def _received_page(request: HttpRequest, found: Application) -> HttpResponse:
     at = received_at(request)
     asked = open_request_of(found)
-    form = form_of(found)
     context = {
         "application": found,
         "request_open": asked if asked and at < asked.due_at else None,
         "steps": steps_of(found, asked) if asked else [],
-        "earlier_requests": [_request_shown(row, form) for row in found.completion_requests.all() if row != asked],
+        "earlier_requests": requests_shown([row for row in found.completion_requests.all() if row != asked], form_of(found)),
         "headings": headings_of(found),
         "lateness": found.lateness(at),
         "may_withdraw": may_withdraw(found) and may_apply_for(request.user, found.association, at),
     }
     return render(request, "grants/application.html", context)
-
-
-def _request_shown(row: CompletionRequest, form: Any) -> dict[str, Any]:
-    """A completion request with what the answer changed (Case 20: the diff both sides see)."""
-    changes = answer_changes(form, row.before, row.after if row.answered_at and row.after is not None else row.before)
-    return {
-        "row": row,
-        "changes": [
-            (change.question.label, shown_answer(change.question, change.before), shown_answer(change.question, change.after))
-            for change in changes
-        ],
-    }
 
 
 @signed_in

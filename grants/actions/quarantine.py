@@ -1,0 +1,30 @@
+"""A file with a virus: whoever handed it in is told, by letter (Case 17)."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from grants.actions.letters import LANGUAGE
+from grants.models import Attachment
+from records import filing
+from records.models import StoredFile
+
+
+def tell_of_virus(file: StoredFile, *, at: datetime) -> None:
+    """One letter for each application the file lies in, draft or not. A second call writes no second letter."""
+    rows = Attachment.objects.filter(file=file, replaced_at=None)
+    for row in rows.select_related("application__call__version", "application__association", "application__case", "added_by"):
+        labels = {each["key"]: each["label"] for each in row.application.call.version.attachments}
+        with override(LANGUAGE):
+            filing.post_letter(
+                row.application.case,
+                key=f"grants.infected.{row.pk}",
+                to=[row.added_by.email],
+                addressee=row.application.association.name,
+                subject=_("A file could not be received: %s") % row.application.call,
+                template="letters/grants/infected.html",
+                context={"application": row.application, "file": file, "label": labels.get(row.key, row.key)},
+                at=at,
+                language=LANGUAGE,
+            )
