@@ -61,7 +61,11 @@ ENTRIES: list[Entry] = [
     Entry(_("Associations"), "associations:association_list", holds(*CASEWORK)),
     Entry(_("Cases"), "records:case_list", holds(*CASEWORK)),
     Entry(_("People"), "accounts:people", holds(Role.ADMINISTRATOR)),
-    Entry(_("Notice board"), "records:notice_board", without_role),
+    Entry(
+        _("Notice board"),
+        "records:notice_board",
+        lambda request: without_role(request) or holds(Role.COMMITTEE_SECRETARY)(request),
+    ),
     Entry(_("Who got grants"), "grants:granted_list", stranger),
 ]
 

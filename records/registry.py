@@ -39,7 +39,7 @@ file_infected: list[Callable[[Any, datetime], None]] = []
 class Disposable:
     """One kind of thing that a room can dispose of, with the rule suggested until the council has adopted one."""
 
-    kind: str  # "grants.draft"
+    kind: str  # a slug: "grants-draft"
     title: str | Promise
     months: int | None  # suggested; None = suggested to be kept for ever
     dispose: Callable[[datetime, datetime], int]  # (older than, at) -> how many rows were changed; 0 the second time

@@ -29,3 +29,9 @@ def sweep() -> None:
 def tidy() -> None:
     """Once a day: bytes of uploads that came to nothing."""
     actions.remove_orphans(at=now())
+
+
+@shared_task(name="records.take_down_notices")
+def take_down_notices() -> None:
+    """Every ten minutes: soon after midnight the notices whose day it is come down."""
+    actions.take_down_due(at=now())

@@ -1,5 +1,6 @@
 """What the records room does to its own rows: delivering, scanning, taking down, disposing."""
 
+from records.actions.disposal import dispose, suggest_retention_rules
 from records.actions.letters import (
     deliver,
     letters_to_queue,
@@ -8,10 +9,12 @@ from records.actions.letters import (
     render_pdf,
     retry_letter,
 )
+from records.actions.notices import take_down_due
 from records.actions.scanning import files_to_scan, remove_orphans, scan_file
 
 __all__ = [
     "deliver",
+    "dispose",
     "files_to_scan",
     "letters_to_queue",
     "mark_posted_on_paper",
@@ -20,4 +23,6 @@ __all__ = [
     "render_pdf",
     "retry_letter",
     "scan_file",
+    "suggest_retention_rules",
+    "take_down_due",
 ]

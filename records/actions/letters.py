@@ -16,7 +16,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils.text import slugify
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from records import pdf, registry, storage
@@ -137,12 +137,26 @@ def _record_failure(letter: Letter, error: Exception, *, at: datetime) -> None:
     row = Letter.objects.select_for_update(of=("self",)).select_related("case").get(pk=letter.pk)
     if row.status != LetterStatus.WAITING:
         return
-    words = f"{type(error).__name__}: {error}"[:1000]
+    with override(settings.LANGUAGE_CODE):
+        words = _in_words(error)[:1000]
     if _is_final(error) or row.attempts > len(RESTS):
         _fail(row, words, at=at)
     else:
         row.error, row.queued_at = words, None
         row.save(update_fields=["error", "queued_at"])
+
+
+def _in_words(error: Exception) -> str:
+    """What an officer reads in the outbox; with what the mail server said, for whoever looks into it."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        sentence = gettext("The mail server turned %(address)s away: %(answer)s")
+        return "\n".join(
+            sentence % {"address": address, "answer": f"{code} {answer.decode(errors='replace')}"}
+            for address, (code, answer) in error.recipients.items()
+        )
+    if isinstance(error, OSError):  # smtplib's own errors too: the way there is broken, the letter is not
+        return gettext("The mail server could not be reached or did not accept the letter: %(error)s") % {"error": error}
+    return gettext("The letter could not be made or sent: %(error)s") % {"error": f"{type(error).__name__}: {error}"}
 
 
 def _is_final(error: Exception) -> bool:

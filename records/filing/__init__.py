@@ -1,7 +1,7 @@
 """The only way for other rooms to write to the register."""
 
 from records.filing.cases import close_case, lift_secrecy, mark_secret, note, open_case, reopen_case
-from records.filing.documents import file_in, keep_file, store_file
+from records.filing.documents import dispose_files, file_in, keep_file, store_file
 from records.filing.letters import discard_letter, post_letter, release_letters
 from records.filing.notices import post_notice, take_down
 from records.refusals import FileRefused, NotAllowedNow
@@ -11,6 +11,7 @@ __all__ = [
     "NotAllowedNow",
     "close_case",
     "discard_letter",
+    "dispose_files",
     "file_in",
     "keep_file",
     "lift_secrecy",

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -76,3 +77,15 @@ def file_in(case: Case, documents: Iterable[StoredFile], *, at: datetime, by: An
     count = StoredFile.objects.filter(pk__in=pks, case=None).update(case=case)
     if count:
         note(case, "records.documents_filed", by=by, at=at, changes={"documents": [None, count]})
+
+
+def dispose_files(documents: Iterable[StoredFile], *, at: datetime) -> int:
+    """Remove the bytes of files whose time is over, after commit; the rows stay and say when. Returns how many went."""
+    with transaction.atomic():
+        pks = [document.pk for document in documents]
+        files = StoredFile.objects.select_for_update(of=("self",)).filter(pk__in=pks, disposed_at=None)
+        paths = {file.pk: file.path for file in files}
+        StoredFile.objects.filter(pk__in=paths).update(disposed_at=at)
+        for path in paths.values():
+            transaction.on_commit(partial(storage.remove, path))
+    return len(paths)

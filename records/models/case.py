@@ -125,12 +125,17 @@ class Case(models.Model):
         return self.reference
 
     def get_absolute_url(self) -> str:
-        return reverse("records:case", args=[self.reference.replace(" ", "-")])
+        return reverse("records:case", args=[self.slug])
 
     @property
     def reference(self) -> str:
         """As it is printed: 'KFN 2026-00012'."""
         return f"{self.series} {self.year}-{self.number:05d}"
+
+    @property
+    def slug(self) -> str:
+        """As it stands in an address: 'KFN-2026-00012'."""
+        return self.reference.replace(" ", "-")
 
     @property
     def is_marked(self) -> bool:

@@ -11,7 +11,7 @@ from accounts.choices import Role
 from records import filing, registry
 from tests.records.servers import MailServer, Scanner
 
-AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
