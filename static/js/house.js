@@ -23,9 +23,3 @@ document.addEventListener("allauth.error", (event) => {
   event.preventDefault();
   place.hidden = false;
 });
-
-// The chosen association takes effect at once; without script there is the button beside it.
-document.addEventListener("change", (event) => {
-  const form = event.target.closest(".hat__form");
-  if (form) form.requestSubmit();
-});
