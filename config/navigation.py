@@ -17,11 +17,12 @@ CASEWORK = frozenset({Role.OFFICER, Role.DECISION_MAKER, Role.COMMITTEE_SECRETAR
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One link. page: a url name without arguments; shown: asked with the request."""
+    """One link. page: a url name without arguments; shown: asked with the request; room: the addresses it stands for."""
 
     label: str | Promise
     page: str
     shown: Callable[[HttpRequest], bool]
+    room: str = ""  # the beginning of the addresses; empty: the page's own
 
 
 def stranger(request: HttpRequest) -> bool:
@@ -50,23 +51,25 @@ def roles(user: Any) -> frozenset[str]:
     return user.roles if user.is_authenticated else frozenset()
 
 
+# The longest room wins, so that /bidrag/ansokningar/ is not taken for /bidrag/.
 ENTRIES: list[Entry] = [
     Entry(_("Start"), "home", everyone),
     Entry(_("Grants"), "grants:call_list", without_role),
     Entry(_("Our applications"), "grants:application_list", wears("association")),
-    Entry(_("Our association"), "associations:mine", wears("association")),
+    Entry(_("Our association"), "associations:mine", wears("association"), room="/foreningar/"),
     Entry(_("Applications"), "grants:casework_list", holds(*CASEWORK)),
     Entry(_("Decisions"), "grants:decision_list", holds(*CASEWORK)),
     Entry(_("Payments"), "grants:payment_list", holds(Role.OFFICER, Role.AUDITOR)),
-    Entry(_("Associations"), "associations:association_list", holds(*CASEWORK)),
+    Entry(_("Associations"), "associations:association_list", holds(*CASEWORK), room="/foreningar/"),
     Entry(_("Cases"), "records:case_list", holds(*CASEWORK)),
     Entry(_("People"), "accounts:people", holds(Role.ADMINISTRATOR)),
+    Entry(_("Who got grants"), "grants:granted_list", stranger),
+    Entry(_("Associations"), "associations:public_list", stranger),
     Entry(
         _("Notice board"),
         "records:notice_board",
         lambda request: without_role(request) or holds(Role.COMMITTEE_SECRETARY)(request),
     ),
-    Entry(_("Who got grants"), "grants:granted_list", stranger),
 ]
 
 
@@ -83,10 +86,13 @@ def links(request: HttpRequest) -> list[dict[str, object]]:
     """The links of this request's navigation, the one that holds the page marked current. No queries of its own."""
     found = [(entry, address(entry.page)) for entry in ENTRIES if entry.shown(request)]
     there = [(entry, url) for entry, url in found if url]
-    current = max((url for _entry, url in there if _holds(url, request.path)), key=len, default=None)
-    return [{"label": entry.label, "url": url, "current": url == current} for entry, url in there]
+    rooms = [entry.room or url for entry, url in there]
+    current = max((room for room in rooms if _holds(room, request.path)), key=len, default=None)
+    return [
+        {"label": entry.label, "url": url, "current": room == current} for (entry, url), room in zip(there, rooms, strict=True)
+    ]
 
 
-def _holds(url: str, path: str) -> bool:
-    """Whether *path* lies at or under *url*; the start page holds only itself."""
-    return path == url or (url != "/" and path.startswith(url))
+def _holds(room: str, path: str) -> bool:
+    """Whether *path* lies at or under *room*; the start page holds only itself."""
+    return path == room or (room != "/" and path.startswith(room))
