@@ -113,7 +113,8 @@ def _prepare(children: "list[subprocess.Popen[bytes]]") -> None:
     begun = time.monotonic()
     UNFINISHED.touch()
     ACCOUNTS.unlink(missing_ok=True)
-    children.append(subprocess.Popen([sys.executable, "manage.py", "demo"], cwd=HOUSE, stdin=subprocess.DEVNULL, **_APART))
+    command = [sys.executable, "-u", "manage.py", "demo"]  # -u: its progress is shown as it goes
+    children.append(subprocess.Popen(command, cwd=HOUSE, stdin=subprocess.DEVNULL, **_APART))
     if children[-1].wait():
         raise tables.Trouble("The demonstration could not be built (see above). ./run tries again from the beginning.")
     children.clear()
