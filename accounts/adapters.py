@@ -125,6 +125,10 @@ class MFAAdapter(DefaultMFAAdapter):
         others = Authenticator.objects.filter(user=authenticator.user, type__in=second_factor.TYPES).exclude(pk=authenticator.pk)
         return bool(others.exists())
 
+    def generate_authenticator_name(self, user: Any, type: Authenticator.Type) -> str:
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return str(_("My passkey")) if number == 1 else str(_("Passkey %(number)s") % {"number": number})
+
     def get_totp_issuer(self) -> str:
         return f"Medspel {settings.MUNICIPALITY['name']}"
 

@@ -222,6 +222,7 @@ MFA_FORMS = {
 }
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = True
+MFA_FORMS = {"add_webauthn": "accounts.passkey_form.PasskeyForm"}
 MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO  # http://localhost
 SECOND_FACTOR_KEYS = _list("SECOND_FACTOR_KEYS") or [_derived("second-factor", SECRET_KEY)]

@@ -1,6 +1,6 @@
 """Roles with dates: who may do what, since when, given by whom."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pghistory
 import pgtrigger
@@ -78,3 +78,8 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}"
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day with the role, as people say it."""
+        return self.until - timedelta(days=1) if self.until else None
