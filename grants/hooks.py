@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from associations.models import Category
+from grants import hooks_follow_up
 from grants.actions.quarantine import tell_of_virus
 from grants.actions.retention import count_old_drafts, dispose_of_drafts
 from grants.actions.submission import joint_key
@@ -53,6 +54,7 @@ def register() -> None:
     registry.file_infected.append(file_infected)
     registry.case_links.append(links)
     registry.tasks.extend([association_tasks, officer_tasks])
+    registry.tasks.extend(hooks_follow_up.TASKS)
     registry.verb_words.update(VERBS)
     registry.internal_verbs.update(INTERNAL)
     registry.disposables.append(

@@ -1,0 +1,15 @@
+"""What comes after the money: follow-up reports and repayment claims."""
+
+from django.urls import path
+
+from grants.views import reports
+
+urlpatterns = [
+    path("redovisningar/", reports.report_list, name="report_list"),
+    path("redovisningar/<int:pk>/", reports.report, name="report"),
+    path("redovisningar/att-granska/", reports.report_queue, name="report_queue"),
+    path("redovisningar/<int:pk>/granska/", reports.report_review, name="report_review"),
+    path("aterkrav/", reports.reclaim_list, name="reclaim_list"),
+    path("aterkrav/<int:pk>/", reports.reclaim, name="reclaim"),
+    path("beslut/<int:pk>/aterkrav/", reports.claim_back, name="claim_back"),
+]

@@ -1,0 +1,116 @@
+"""Follow-up reports and repayment claims as people meet them."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from grants.choices import ReportStatus
+from grants.models import Reclaim, Report
+
+TYPED = {"done": "Vi höll tolv pass.", "effect": "Tjugo nya barn.", "girls": "12", "boys": "8", "spent": "12 000,50 kr"}
+
+
+@pytest.fixture
+def report(publish_call, plan, hand_in, association, alice, paid):
+    """The report on a grant of 12 000,50 kr that is paid in full."""
+    application = hand_in(publish_call(replace(plan, report_due_on=date(2027, 9, 1))), association, alice)
+    paid(application)
+    return Report.objects.select_related("application").get(application=application)
+
+
+def test_an_association_saves_half_a_report_and_hands_in_the_whole(report, sign_in, alice):
+    client = sign_in(alice)
+    address = reverse("grants:report", args=[report.pk])
+
+    client.post(address, {"done": "Vi började."})
+    report.refresh_from_db()
+    assert (report.status, report.answers["done"]) == (ReportStatus.WAITING, "Vi började.")
+
+    client.post(address, {**TYPED, "hand_in": "yes"})
+    report.refresh_from_db()
+    assert report.status == ReportStatus.HANDED_IN
+    assert report.spent == Decimal("12000.50")
+
+
+def test_what_is_missing_is_said_and_what_was_typed_is_kept(report, sign_in, alice):
+    answer = sign_in(alice).post(reverse("grants:report", args=[report.pk]), {"done": "Vi började.", "hand_in": "yes"})
+
+    assert answer.status_code == 422
+    assert "Vi började." in answer.content.decode()
+
+
+def test_a_personal_number_in_a_report_is_turned_away(report, sign_in, alice):
+    answer = sign_in(alice).post(reverse("grants:report", args=[report.pk]), {"done": "Kalle 20121212-1212 var med."})
+
+    assert answer.status_code == 422
+    report.refresh_from_db()
+    assert report.answers.get("done", "") == ""
+
+
+def test_a_stranger_meets_404_on_anothers_report(report, sign_in, stranger):
+    assert sign_in(stranger).get(reverse("grants:report", args=[report.pk])).status_code == 404
+
+
+def test_an_applicant_is_not_let_into_the_review(report, sign_in, alice):
+    assert sign_in(alice).get(reverse("grants:report_review", args=[report.pk])).status_code == 403
+
+
+def test_an_officer_returns_a_report_only_with_a_reason(report, sign_in, alice, officer):
+    sign_in(alice).post(reverse("grants:report", args=[report.pk]), {**TYPED, "hand_in": "yes"})
+    address = reverse("grants:report_review", args=[report.pk])
+    client = sign_in(officer)
+
+    assert client.post(address, {"reason": ""}).status_code == 422
+    client.post(address, {"reason": "Berätta hur många som deltog."})
+
+    report.refresh_from_db()
+    assert (report.status, report.review_reason) == (ReportStatus.RETURNED, "Berätta hur många som deltog.")
+
+
+def test_what_was_not_used_becomes_a_claim_that_is_paid_back_in_parts(report, sign_in, alice, officer, decision_maker):
+    spent = {**TYPED, "spent": "10 000", "explanation": "Lägre hyra.", "hand_in": "yes"}
+    sign_in(alice).post(reverse("grants:report", args=[report.pk]), spent)
+    sign_in(officer).post(reverse("grants:report_review", args=[report.pk]), {"approve": "yes", "reason": ""})
+    decision = report.application.decisions.get()
+
+    sign_in(decision_maker).post(
+        reverse("grants:claim_back", args=[decision.pk]), {"amount": "2 000,50", "reason": "Allt användes inte."}
+    )
+    claim = Reclaim.objects.get()
+    assert claim.amount == Decimal("2000.50")
+
+    page = sign_in(officer)
+    page.post(reverse("grants:reclaim", args=[claim.pk]), {"repayment-amount": "500", "repayment-on": localdate().isoformat()})
+
+    assert "1\xa0500,50\xa0kr" in page.get(reverse("grants:reclaim", args=[claim.pk])).content.decode()
+
+
+def test_more_than_what_is_left_cannot_be_noted(report, sign_in, decision_maker, officer):
+    decision = report.application.decisions.get()
+    sign_in(decision_maker).post(reverse("grants:claim_back", args=[decision.pk]), {"amount": "500", "reason": "Fel ändamål."})
+    claim = Reclaim.objects.get()
+
+    answer = sign_in(officer).post(
+        reverse("grants:reclaim", args=[claim.pk]), {"repayment-amount": "501", "repayment-on": localdate().isoformat()}
+    )
+
+    assert answer.status_code == 422
+    assert not claim.repayments.exists()
+
+
+@pytest.mark.parametrize("page", ["report_queue", "reclaim_list"])
+def test_the_lists_open_and_cost_the_same_however_long(report, sign_in, officer, page):
+    client = sign_in(officer)
+    client.get(reverse(f"grants:{page}"))
+
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(reverse(f"grants:{page}")).status_code == 200
+
+    assert len(queries) <= 12
+    assert Report.objects.count() == 1
