@@ -40,4 +40,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "associations.keep_register": frozenset({Role.OFFICER}),
     "grants.configure": frozenset({Role.OFFICER}),  # schemes and calls
     "grants.handle": frozenset({Role.OFFICER}),  # completion requests, extensions, assignment
+    "facilities.read_bookings": frozenset({Role.OFFICER, Role.VENUE_STAFF, Role.AUDITOR}),
+    "facilities.keep_bookings": frozenset({Role.OFFICER, Role.VENUE_STAFF}),  # on behalf, approve, close, note who came
+    "facilities.keep_venues": frozenset({Role.OFFICER}),
 }

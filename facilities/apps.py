@@ -1,6 +1,12 @@
 from django.apps import AppConfig
 
+from facilities.wording import VERBS
+from records import registry
+
 
 class FacilitiesConfig(AppConfig):
     name = "facilities"
     verbose_name = "Facilities"
+
+    def ready(self) -> None:
+        registry.verb_words.update(VERBS)

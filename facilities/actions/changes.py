@@ -1,0 +1,181 @@
+"""A booking moves, shrinks, changes places with another, or is cancelled. What is cancelled late stays billable."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from facilities.actions.ground import NotPossible, Taken, clear, ground_of, locked
+from facilities.actions.letters import tell
+from facilities.actions.prices import put_price, tariff_rules
+from facilities.actions.waiting import offer_next
+from facilities.choices import TAKES_SPACE, BookingStatus, UseKind
+from facilities.models import Booking, Space
+from facilities.permissions import may_cancel, may_change, may_keep_bookings
+from facilities.rules.fees import cancellation_line
+from facilities.rules.pricing import Hire, Price
+from facilities.rules.spans import Span, covers
+from facilities.rules.terms import Fault
+from records import filing
+from records.lines import Line, lines_to_json
+from records.refusals import NotAllowedNow
+from records.values import rounded
+
+
+@transaction.atomic
+def move(booking: Booking, space: Space, span: Span, *, by: Any, at: datetime, reason: str = "") -> Booking:
+    """Take a booking to another time or space, at the price of there. Raises Taken or NotPossible; then it stays where it was.
+
+    Moving away from a time that would have cost a late cancellation keeps that fee.
+    """
+    booking = locked(booking, space)
+    may_change(by, booking, at).or_refuse()
+    fresh = Space.objects.select_related("venue").get(pk=space.pk)
+    ground = ground_of(fresh, span)
+    faults = ground.faults(span, at, people=booking.people)
+    if faults and not (may_keep_bookings(by) and Fault.PAST not in faults and Fault.CLOSED not in faults):
+        raise NotPossible(faults)
+    if found := clear(fresh, [ground.use(span)], at, without=[booking.pk]):
+        raise Taken(found)
+    before = [booking.space_id, booking.starts_at.isoformat()]
+    left_space, left = booking.space, booking.span
+    if not may_keep_bookings(by):
+        _keep_fee(booking, _late_fee(booking, at))
+    booking.space, booking.starts_at, booking.ends_at = fresh, span.starts, span.ends
+    booking.before, booking.after = ground.rules.before, ground.rules.after
+    _price_again(booking)
+    booking.save()
+    changes = {"booking": [booking.pk, booking.pk], "place_and_time": [before, [fresh.pk, span.starts.isoformat()]]}
+    filing.note(None, "facilities.moved", by=by, at=at, reason=reason, changes=changes)
+    tell("moved", booking, _("Your booking has a new time"), at=at, number=_times(booking, at))
+    offer_next(left_space, left, at=at)
+    return booking
+
+
+@transaction.atomic
+def shorten(booking: Booking, span: Span, *, by: Any, at: datetime) -> Booking:
+    """Give back a part of a time. What it would have cost to cancel that part stays on the booking as a fee."""
+    booking = locked(booking)
+    may_change(by, booking, at).or_refuse()
+    if not covers(booking.span, span) or span == booking.span:
+        raise NotAllowedNow(_("The new time has to be a part of the old one."), "not_shorter")
+    ground = ground_of(booking.space, span)
+    if faults := [fault for fault in ground.faults(span, at) if fault in (Fault.TOO_SHORT, Fault.OFF_GRID)]:
+        raise NotPossible(faults)
+    left, old, fee = booking.span, booking.payable, _late_fee(booking, at)
+    booking.starts_at, booking.ends_at = span.starts, span.ends
+    _price_again(booking)
+    if fee and old > 0:
+        _keep_fee(booking, replace(fee, amount=rounded(fee.amount * (old - booking.payable) / old)))
+    booking.save()
+    changes = {"booking": [booking.pk, booking.pk], "ends_at": [left.ends.isoformat(), span.ends.isoformat()]}
+    filing.note(None, "facilities.shortened", by=by, at=at, changes=changes)
+    offer_next(booking.space, left, at=at)
+    return booking
+
+
+@transaction.atomic
+def cancel(booking: Booking, *, by: Any, at: datetime, reason: str = "", without_fee: bool = False) -> Booking:
+    """Cancel one time; a late cancellation keeps its fee line. The time is offered to the next who waits.
+
+    without_fee: only staff, with a reason. NotAllowedNow when it is too late or the booking no longer stands.
+    """
+    booking = cancel_silently(booking, by=by, at=at, reason=reason, without_fee=without_fee)
+    offer_next(booking.space, booking.span, at=at)
+    return booking
+
+
+release = cancel  # a time that is not needed is let go: the same act, said the way a club says it
+
+
+@transaction.atomic
+def cancel_rest(booking: Booking, *, by: Any, at: datetime, reason: str = "") -> list[Booking]:
+    """Cancel this time of a series and all later ones that still stand."""
+    if booking.series_id is None:
+        raise NotAllowedNow(_("The booking is not part of a series."), "no_series")
+    locked(booking)
+    rest = Booking.objects.filter(series=booking.series_id, starts_at__gte=booking.starts_at, status__in=TAKES_SPACE)
+    return [cancel(each, by=by, at=at, reason=reason) for each in rest.select_related("space")]
+
+
+@transaction.atomic
+def swap(one: Booking, other: Booking, *, by: Any, at: datetime, reason: str = "") -> tuple[Booking, Booking]:
+    """Two bookings change space and time with each other, both or none. The one who asks must speak for both, or be staff.
+
+    In between they overlap, so the database looks at its constraint when both have moved.
+    """
+    if one.pk == other.pk:
+        raise NotAllowedNow(_("Choose two different bookings."), "same")
+    spaces = {each.pk: each.space for each in Booking.objects.select_related("space").filter(pk__in=[one.pk, other.pk])}
+    first, second = sorted((one.pk, other.pk))
+    rows = {pk: locked(Booking(pk=pk), *spaces.values()) for pk in (first, second)}
+    one, other = rows[one.pk], rows[other.pk]
+    for each in (one, other):
+        may_change(by, each, at).or_refuse()
+        if each.starts_at <= at:
+            raise NotAllowedNow(_("The time has already begun or passed."), "past")
+    places = [(each.space, each.starts_at, each.ends_at, each.before, each.after) for each in (other, one)]
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS space_held_once DEFERRED")
+    for each, place in zip((one, other), places, strict=True):
+        each.space, each.starts_at, each.ends_at, each.before, each.after = place
+        _price_again(each)
+        each.save()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS space_held_once IMMEDIATE")
+    filing.note(None, "facilities.swapped", by=by, at=at, reason=reason, changes={"bookings": [one.pk, other.pk]})
+    for each in (one, other):
+        tell("moved", each, _("Your booking has a new time"), at=at, number=_times(each, at))
+    return one, other
+
+
+@transaction.atomic
+def cancel_silently(booking: Booking, *, by: Any, at: datetime, reason: str = "", without_fee: bool = False) -> Booking:
+    """As cancel, but the time is offered to nobody: something else takes it in the same transaction."""
+    booking = locked(booking)
+    ground = ground_of(booking.space, booking.span)
+    may_cancel(by, booking, ground.terms.cancel_hours, at).or_refuse()
+    was_held = booking.status == BookingStatus.HELD
+    if without_fee:
+        may_keep_bookings(by).or_refuse()
+        if not reason.strip():
+            raise NotAllowedNow(_("Say why nothing is to be paid."), "no_reason")
+    else:
+        _keep_fee(booking, _late_fee(booking, at))
+    booking.status, booking.cancelled_at, booking.held_until = BookingStatus.CANCELLED, at, None
+    booking.save()
+    changes = {"booking": [booking.pk, None], "fee": [None, str(booking.fee)]}
+    filing.note(None, "facilities.cancelled", by=by, at=at, reason=reason, changes=changes)
+    if booking.kind == UseKind.BOOKING and not was_held:
+        tell("cancelled", booking, _("Your booking is cancelled"), at=at, more={"reason": reason})
+    return booking
+
+
+def _late_fee(booking: Booking, at: datetime) -> Line | None:
+    """What it would cost to cancel the booking now. A booking whose hirer is the municipality costs nothing."""
+    if booking.tariff_id is None or booking.status != BookingStatus.CONFIRMED:
+        return None
+    hire: Hire = booking.hire()
+    price: Price = booking.price
+    return cancellation_line(hire, price, tariff_rules(booking.tariff_id), at)
+
+
+def _keep_fee(booking: Booking, line: Line | None) -> None:
+    if line is not None and line.amount > 0:
+        booking.fee_lines = [*booking.fee_lines, *lines_to_json([line])]
+        booking.fee = booking.fee + line.amount
+
+
+def _price_again(booking: Booking) -> None:
+    if booking.tariff_id is not None:
+        put_price(booking)
+    else:
+        booking.payable = Decimal(0)
+
+
+def _times(booking: Booking, at: datetime) -> int:
+    """A number that tells this letter from earlier ones of the same kind: microseconds since the booking was made."""
+    return max(1, (at - booking.made_at) // timedelta(microseconds=1))

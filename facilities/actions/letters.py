@@ -1,0 +1,48 @@
+"""The letters that people expect about their bookings."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils import translation
+from django.utils.functional import Promise
+
+from facilities.models import Booking, WaitingEntry
+from records import filing
+
+
+def tell(
+    kind: str, booking: Booking, subject: str | Promise, *, at: datetime, number: int = 0, more: Mapping[str, Any] | None = None
+) -> None:
+    """Write to the one who booked. kind: names the template and the key; number: tells several letters of a kind apart."""
+    _post(kind, booking, [booking.booked_by.email], subject, f"{booking.pk}.{number}" if number else str(booking.pk), at, more)
+
+
+def tell_waiting(entry: WaitingEntry, booking: Booking, subject: str | Promise, *, at: datetime) -> None:
+    """Write to the one who waits that the time is theirs to take."""
+    _post("offer", booking, [entry.asked_by.email], subject, str(entry.pk), at, {"entry": entry})
+
+
+def _post(
+    kind: str,
+    booking: Booking,
+    to: Sequence[str],
+    subject: str | Promise,
+    key: str,
+    at: datetime,
+    more: Mapping[str, Any] | None,
+) -> None:
+    language = booking.booked_by.language
+    with translation.override(language):
+        heading = f"{subject}: {booking.space}"
+    filing.post_letter(
+        None,
+        key=f"facilities.{kind}.{key}",
+        to=to,
+        addressee=booking.association.name if booking.association else booking.hirer_name,
+        subject=heading,
+        template="letters/facilities/booking.html",
+        context={"kind": kind, "booking": booking, **(more or {})},
+        at=at,
+        language=language,
+    )

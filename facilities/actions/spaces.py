@@ -1,0 +1,96 @@
+"""Venues and their spaces: added, and divided in another way with what stands booked in them."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from facilities.actions.ground import VENUES, Conflict, Taken
+from facilities.choices import TAKES_SPACE
+from facilities.models import Booking, Space, Venue
+from facilities.permissions import may_keep_venues
+from facilities.rules.spans import Span
+from records import filing
+from records.refusals import NotAllowedNow
+
+
+@transaction.atomic
+def add_venue(*, key: str, name: str, by: Any, at: datetime, **facts: Any) -> Venue:
+    """A place to book. facts: address, access, rules_to_accept … as on the model."""
+    _may(by)
+    venue = Venue.objects.create(key=key, name=name, **facts)
+    filing.note(None, "facilities.venue_added", by=by, at=at, changes={"venue": [None, venue.pk]})
+    return venue
+
+
+@transaction.atomic
+def add_space(venue: Venue, name: str, *, by: Any, at: datetime, parent: Space | None = None, **facts: Any) -> Space:
+    """A space of a venue, whole or a part of another. What stands booked in the parent holds the new part too."""
+    _may(by)
+    _lock_alone(venue.pk)
+    space = Space.objects.create(venue=venue, name=name, parent=parent, **facts)
+    if parent:
+        _write_again(venue, at=at)
+    filing.note(None, "facilities.space_added", by=by, at=at, changes={"space": [None, space.pk]})
+    space.refresh_from_db()
+    return space
+
+
+@transaction.atomic
+def make_part_of(space: Space, parent: Space | None, *, by: Any, at: datetime) -> Space:
+    """Hang a space under another, or make it a whole. Coming bookings are written again on the new ground.
+
+    Raises Taken with the bookings that would lie over each other; then nothing is changed. NotAllowedNow for a ring.
+    """
+    _may(by)
+    _lock_alone(space.venue_id)
+    before = space.parent_id
+    try:
+        with transaction.atomic():
+            Space.objects.filter(pk=space.pk).update(parent=parent)
+    except IntegrityError as ring:
+        raise NotAllowedNow(_("A space cannot be a part of itself, or of a space in another venue."), "ring") from ring
+    _write_again(space.venue, at=at)
+    changes = {"space": [space.pk, space.pk], "parent": [before, parent.pk if parent else None]}
+    filing.note(None, "facilities.space_moved", by=by, at=at, changes=changes)
+    return Space.objects.select_related("venue").get(pk=space.pk)
+
+
+_TOGETHER = """
+    SELECT one.id, other.id, other.starts_at, other.ends_at
+    FROM facilities_booking one
+    JOIN facilities_space one_space ON one_space.id = one.space_id
+    JOIN facilities_booking other ON other.id > one.id
+    JOIN facilities_space other_space ON other_space.id = other.space_id
+    WHERE one_space.venue_id = %(venue)s AND other_space.venue_id = %(venue)s AND one_space.takes && other_space.takes
+      AND one.status = ANY(%(taking)s) AND other.status = ANY(%(taking)s) AND one.ends_at > %(at)s AND other.ends_at > %(at)s
+      AND one.kind <> 'closure' AND other.kind <> 'closure'
+      AND one.starts_at < other.ends_at AND other.starts_at < one.ends_at
+    ORDER BY 3, 1
+"""
+
+
+def _write_again(venue: Venue, *, at: datetime) -> None:
+    """Let the database derive what every coming booking of the venue takes, by the tree as it is now. Raises Taken."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TOGETHER, {"venue": venue.pk, "taking": list(TAKES_SPACE), "at": at})
+        if found := cursor.fetchall():
+            raise Taken([Conflict(0, booking, Span(starts, ends)) for _first, booking, starts, ends in found])
+        cursor.execute("SET CONSTRAINTS space_held_once DEFERRED")
+    coming = Booking.objects.filter(space__venue=venue, ends_at__gt=at, status__in=TAKES_SPACE)
+    for booking in coming.only("pk", "space"):
+        Booking.objects.filter(pk=booking.pk).update(space=booking.space_id)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS space_held_once IMMEDIATE")
+
+
+def _lock_alone(venue: int) -> None:
+    """Nobody books in the venue until we are done."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [VENUES, venue])
+
+
+def _may(by: Any) -> None:
+    if by is not None:
+        may_keep_venues(by).or_refuse()

@@ -1,0 +1,106 @@
+"""The words of venues and the whole life of a booking and a place in a waiting list, on one page."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class SpaceKind(models.TextChoices):
+    SPORTS_HALL = "sports_hall", _("sports hall")
+    GYM = "gym", _("gym hall")
+    ICE = "ice", _("ice rink")
+    POOL = "pool", _("swimming pool")
+    FIELD = "field", _("field")
+    RIDING = "riding", _("riding hall")
+    STAGE = "stage", _("stage")
+    MUSIC = "music", _("music room")
+    DANCE = "dance", _("dance hall")
+    EXHIBITION = "exhibition", _("exhibition room")
+    CINEMA = "cinema", _("cinema")
+    MEETING = "meeting", _("meeting room")
+    PARTY = "party", _("party hall")
+    OUTDOOR = "outdoor", _("outdoor area")
+    EQUIPMENT = "equipment", _("equipment")
+    OTHER = "other", _("other space")
+
+
+class AccessFact(models.TextChoices):
+    """What somebody needs to know before they come (after EN 17210)."""
+
+    STEP_FREE = "step_free", _("step-free entrance")
+    LIFT = "lift", _("lift")
+    TOILET = "toilet", _("accessible toilet")
+    CHANGING_ROOM = "changing_room", _("accessible changing room")
+    PERSONAL_CARE = "personal_care", _("toilet with a bench and a hoist")
+    HEARING_LOOP = "hearing_loop", _("hearing loop")
+    PARKING = "parking", _("parking space for permit holders")
+    WHEELCHAIR_SEATS = "wheelchair_seats", _("places for wheelchairs in the audience")
+    TACTILE = "tactile", _("tactile guidance")
+    QUIET = "quiet", _("quiet room")
+
+
+class UseKind(models.TextChoices):
+    """Everything that takes a space takes it as one of these."""
+
+    BOOKING = "booking", _("booking")
+    SEASON = "season", _("season time")
+    PERFORMANCE = "performance", _("culture performance")
+    OWN = "own", _("the municipality's own use")
+    CLOSURE = "closure", _("closed")
+
+
+class BookingStatus(models.TextChoices):
+    HELD = "held", _("held for you")
+    REQUESTED = "requested", _("waiting for an answer")
+    CONFIRMED = "confirmed", _("booked")
+    CANCELLED = "cancelled", _("cancelled")
+    REFUSED = "refused", _("refused")
+    LAPSED = "lapsed", _("not completed in time")
+
+
+# Those that take the space; the database's trigger names the same (models.booking).
+TAKES_SPACE = (BookingStatus.HELD, BookingStatus.REQUESTED, BookingStatus.CONFIRMED)
+
+# from -> to: everything that may happen to a booking.
+BOOKING_MOVES: dict[str, frozenset[str]] = {
+    BookingStatus.HELD: frozenset(
+        {BookingStatus.REQUESTED, BookingStatus.CONFIRMED, BookingStatus.CANCELLED, BookingStatus.LAPSED}
+    ),
+    BookingStatus.REQUESTED: frozenset({BookingStatus.CONFIRMED, BookingStatus.REFUSED, BookingStatus.CANCELLED}),
+    BookingStatus.CONFIRMED: frozenset({BookingStatus.CANCELLED}),
+    BookingStatus.CANCELLED: frozenset(),
+    BookingStatus.REFUSED: frozenset(),
+    BookingStatus.LAPSED: frozenset(),
+}
+
+
+class UseForm(models.TextChoices):
+    TRAINING = "training", _("training")
+    MATCH = "match", _("match")
+    STUDY_CIRCLE = "study_circle", _("study circle")
+    COURSE = "course", _("course")
+    MEETING = "meeting", _("meeting")
+    ANNUAL_MEETING = "annual_meeting", _("annual meeting")
+    REHEARSAL = "rehearsal", _("rehearsal")
+    PERFORMANCE = "performance", _("concert or performance")
+    EXHIBITION = "exhibition", _("exhibition")
+    PAID_EVENT = "paid_event", _("competition or event with a paying audience")
+    COMMERCIAL = "commercial", _("commercial event")
+    PARTY = "party", _("party")
+    OTHER = "other", _("something else")
+
+
+class WaitingStatus(models.TextChoices):
+    WAITING = "waiting", _("in the waiting list")
+    OFFERED = "offered", _("offered")
+    TAKEN = "taken", _("taken")
+    PASSED = "passed", _("not answered in time")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+WAITING_MOVES: dict[str, frozenset[str]] = {
+    WaitingStatus.WAITING: frozenset({WaitingStatus.OFFERED, WaitingStatus.WITHDRAWN}),
+    WaitingStatus.OFFERED: frozenset({WaitingStatus.TAKEN, WaitingStatus.PASSED, WaitingStatus.WITHDRAWN}),
+    WaitingStatus.TAKEN: frozenset(),
+    WaitingStatus.PASSED: frozenset(),
+    WaitingStatus.WITHDRAWN: frozenset(),
+}

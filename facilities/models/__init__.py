@@ -1,0 +1,24 @@
+from facilities.models.booking import Booking, Occupancy, Series
+from facilities.models.hours import BookingRules, HoursException, OpeningHours
+from facilities.models.place import Space, SpaceEquipment, Venue
+from facilities.models.tariff import CancelStep, HirerCategory, Rate, Share, Tariff, VatRate
+from facilities.models.waiting import WaitingEntry
+
+__all__ = [
+    "Booking",
+    "BookingRules",
+    "CancelStep",
+    "HirerCategory",
+    "HoursException",
+    "Occupancy",
+    "OpeningHours",
+    "Rate",
+    "Series",
+    "Share",
+    "Space",
+    "SpaceEquipment",
+    "Tariff",
+    "VatRate",
+    "Venue",
+    "WaitingEntry",
+]

@@ -1,0 +1,62 @@
+"""Who may do what with a space and a booking: yes, or no with the reason a person can read."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from associations.choices import AssociationStatus
+from associations.models import Association
+from associations.permissions import speaks_for
+from facilities.choices import TAKES_SPACE, UseKind
+from facilities.models import Booking, WaitingEntry
+from facilities.rules.terms import may_still_cancel
+from records.refusals import YES, Answer, no
+from records.values import local_day
+
+
+def may_keep_bookings(user: Any) -> Answer:
+    """Officers and venue staff. One query a request."""
+    if user.has_perm("facilities.keep_bookings"):
+        return YES
+    return no(_("Only the municipality's staff may do this."))
+
+
+def may_keep_venues(user: Any) -> Answer:
+    return YES if user.has_perm("facilities.keep_venues") else no(_("Only an officer may do this."))
+
+
+def may_book_for(user: Any, association: Association, at: datetime) -> Answer:
+    """Whether this person may book for the association: anyone with a mandate, once it is registered. One query."""
+    if association.status != AssociationStatus.REGISTERED:
+        return no(_("The association has to be registered before it can book."))
+    return speaks_for(user, association, local_day(at))
+
+
+def may_change(user: Any, booking: Booking, at: datetime) -> Answer:
+    """Whether this person may move, shorten or cancel the booking at all; the terms of the space come on top."""
+    if booking.status not in TAKES_SPACE:
+        return no(_("The booking no longer stands."))
+    if may_keep_bookings(user):
+        return YES
+    if booking.kind != UseKind.BOOKING:
+        return no(_("Only the municipality's staff may do this."))
+    if booking.starts_at <= at:
+        return no(_("The time has already begun or passed."))
+    if booking.association:
+        return speaks_for(user, booking.association, local_day(at))
+    return YES if booking.booked_by_id == user.pk else no(_("Only the one who booked may do this."))
+
+
+def may_cancel(user: Any, booking: Booking, cancel_hours: int | None, at: datetime) -> Answer:
+    """Whether this person may cancel now; staff may also when it is too late for the hirer."""
+    if not (answer := may_change(user, booking, at)):
+        return answer
+    if may_keep_bookings(user) or may_still_cancel(booking.starts_at, at, cancel_hours):
+        return YES
+    return no(_("It is too late to cancel here. Contact the municipality."))
+
+
+def may_answer_offer(user: Any, entry: WaitingEntry, at: datetime) -> Answer:
+    """Whether this person may take or leave what is offered to the association."""
+    return may_book_for(user, entry.association, at)

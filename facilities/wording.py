@@ -1,0 +1,60 @@
+"""What the codes of the rules and the log say to people."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from facilities.rules.terms import Fault
+
+FAULTS: dict[str, str | Promise] = {
+    Fault.CLOSED: _("The space is closed at that time."),
+    Fault.PAST: _("The time has already begun or passed."),
+    Fault.TOO_SHORT: _("The time is shorter than what can be booked here."),
+    Fault.TOO_LONG: _("The time is longer than what can be booked here."),
+    Fault.OFF_GRID: _("The time has to begin and end at one of the times that the space is divided into."),
+    Fault.TOO_SOON: _("It is too late to book that day. Choose a later day."),
+    Fault.TOO_FAR_AHEAD: _("That day cannot be booked yet."),
+    Fault.TOO_MANY_PEOPLE: _("There are more people than the space may hold."),
+    Fault.TOO_YOUNG: _("The person responsible is too young."),
+    Fault.QUOTA: _("You have as many coming bookings here as you may have at a time."),
+    Fault.TAKEN: _("Somebody else has the space at that time."),
+    Fault.NO_SUCH_TIME: _("There is no such time that day, because the clock goes forward."),
+}
+
+LINES: dict[str, str | Promise] = {
+    "hire": _("Hire per hour"),
+    "hire_occasion": _("Hire for the occasion"),
+    "whole_day": _("At most the price of a whole day"),
+    "other_municipality": _("Hirer from another municipality"),
+    "subsidy": _("The municipality's subsidy"),
+    "minimum": _("Minimum charge"),
+    "vat": _("VAT"),
+    "cancellation": _("Cancelled late"),
+    "no_show": _("Booked and not used"),
+}
+
+VERBS: dict[str, str | Promise] = {
+    "facilities.held": _("A time was held while somebody books"),
+    "facilities.hold_released": _("A held time was let go"),
+    "facilities.booked": _("A time was booked"),
+    "facilities.requested": _("A time was asked for"),
+    "facilities.series_booked": _("A series of times was booked"),
+    "facilities.approved": _("The request was approved"),
+    "facilities.refused": _("The request was refused"),
+    "facilities.moved": _("The booking was moved"),
+    "facilities.shortened": _("The booking was shortened"),
+    "facilities.cancelled": _("The booking was cancelled"),
+    "facilities.swapped": _("Two bookings changed times with each other"),
+    "facilities.closed": _("The space was closed for a time"),
+    "facilities.opened_again": _("A closed time was opened again"),
+    "facilities.waiting": _("Somebody asked to wait for a time"),
+    "facilities.waiting_withdrawn": _("Somebody no longer waits for a time"),
+    "facilities.offered": _("A time that came free was offered"),
+    "facilities.offer_taken": _("An offered time was taken"),
+    "facilities.offer_passed": _("An offer was not answered in time"),
+    "facilities.arrived": _("The hirer came"),
+    "facilities.absent": _("Nobody came"),
+    "facilities.venue_added": _("A venue was added"),
+    "facilities.space_added": _("A space was added"),
+    "facilities.space_moved": _("A space was made part of another"),
+    "facilities.tariff_published": _("A tariff was published"),
+}
