@@ -6,11 +6,12 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.timezone import localdate, now
 
+from facilities.actions.karlskoga import enter_venues
 from grants.actions.karlskoga import enter_karlskoga
 
 
 class Command(BaseCommand):
-    help = "Enter Karlskoga's schemes and this year's calls."
+    help = "Enter Karlskoga's venues, schemes and this year's calls."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--year", type=int, help="the year in which the calls take in applications (this year by default)")
@@ -19,3 +20,5 @@ class Command(BaseCommand):
         calls = enter_karlskoga(year=options["year"] or localdate().year, by=None, at=now())
         for call in calls:
             self.stdout.write(f"{call.title}: {call.opens_on} – {call.closes_on}")
+        for venue in enter_venues(by=None, at=now()):
+            self.stdout.write(venue.name)
