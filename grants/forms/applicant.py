@@ -4,7 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+
+from records.forms import DocumentField
 
 
 class AimsForm(forms.Form):
@@ -33,14 +36,24 @@ class HasFile(Protocol):
     def required(self) -> bool: ...
 
 
+class UploadField(DocumentField):
+    """A file field that may be left empty without being called optional: its heading says whether a file is needed."""
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        return super().clean(data, initial) if data else None
+
+
 class AttachmentsForm(forms.Form):
     """One file field per heading; an empty one leaves what lies there."""
+
+    use_required_attribute = False
 
     def __init__(self, *args: Any, headings: Iterable[HasFile], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for heading in headings:
-            self.fields[heading.key] = forms.FileField(
-                label=_("Choose a file: %(label)s") % {"label": heading.label}, required=False, allow_empty_file=True
+            self.fields[heading.key] = UploadField(
+                label=format_html('{}<span class="ds-sr-only">: {}</span>', _("Choose a file"), heading.label),
+                allow_empty_file=True,
             )
 
     def uploads(self) -> Iterator[tuple[str, Any]]:

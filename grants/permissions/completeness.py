@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from grants.models import Application
-from grants.rules.questions import faults, form_from_json
+from grants.rules.questions import Fault, faults, form_from_json
 from grants.wording import fault_sentence
 from records.choices import ScanStatus
 
@@ -37,7 +37,8 @@ def gaps(application: Application, *, filled: Collection[str] | None = None) -> 
         found.append(Gap(AIMS, "", _("Choose at least one of the aims.")))
     for key, fault in faults(form, application.answers).items():
         section, question = places[key]
-        found.append(Gap(section.key, key, f"{question.label} – {fault_sentence(question, fault)}"))
+        sentence = question.label if fault is Fault.MISSING else f"{question.label} – {fault_sentence(question, fault)}"
+        found.append(Gap(section.key, key, sentence))
     for label in infected_attachments(application):
         found.append(Gap(ATTACHMENTS, "", _("%s: the file contains a virus. Replace it.") % label))
     for label in missing_attachments(application, filled=filled):

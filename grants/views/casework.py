@@ -58,6 +58,8 @@ def casework_list(request: HttpRequest) -> HttpResponse:
     if (kind := request.GET.get("format")) in FORMATS:
         return download(str(kind), name=str(_("applications")), headings=_headings(), rows=_rows(found, at))
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    for field in form.fields.values():
+        field.required = True  # a filter is never called optional
     context = {
         "form": form,
         "page": page,

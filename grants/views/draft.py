@@ -46,8 +46,7 @@ class Writing:
         return reverse("grants:application", args=[self.application.pk])
 
     def context(self, **more: object) -> dict[str, object]:
-        labels = [(step.title, step.url) for step in self.steps]
-        return {"writing": self, "application": self.application, "labels": labels, "request_open": self.request, **more}
+        return {"writing": self, "application": self.application, "request_open": self.request, **more}
 
 
 def _writing(request: HttpRequest, pk: int, key: str) -> Writing:
@@ -172,19 +171,20 @@ def application_attachments(request: HttpRequest, pk: int) -> HttpResponse:
     headings = headings_of(application)
     form = AttachmentsForm(request.POST or None, request.FILES or None, headings=headings)
     refused = None
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST":
+        form.is_valid()  # the files that will do are kept, whatever is wrong with the others
         try:
             count = _attach(request, application, form)
         except NotAllowedNow as reason:
             refused = reason
         else:
-            if form.is_valid():
-                if count:
-                    messages.success(request, _("The files are saved."))
+            if count:
+                messages.success(request, _("The files are saved."))
+            if not form.errors:
                 stays = count and request.POST.get("next") == "stay"
                 return redirect("grants:application_attachments", pk) if stays else redirect("grants:application", pk)
             headings = headings_of(application)
-    status = 409 if refused else 422 if form.is_bound and form.errors else 200
+    status = 409 if refused else 422 if form.errors else 200
     steps = steps_of(application, asked)
     context = {
         "application": application,
@@ -192,7 +192,7 @@ def application_attachments(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": [(heading, form[heading.key]) for heading in headings],
         "refused": refused,
         "request_open": asked,
-        "labels": [(step.title, step.url) for step in steps],
+        "total": len(steps),
         "position": next((n for n, step in enumerate(steps, start=1) if step.key == ATTACHMENTS), 1),
         "may_change": application.is_draft or asked is not None,
     }
