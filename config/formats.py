@@ -77,13 +77,21 @@ def organisation_number(digits: str) -> str:
 
 
 def day(value: date | None, *, weekday: bool = True, year: bool | None = None) -> str:
-    """'fredag 4 december'; the year is added when it is not this year (year=None), always or never."""
+    """'fredag 4 december'; the year is added when it is not this year (year=None), always or never.
+
+    Number and month stay on one line, except with year=True: the texts of letters are plain and searched.
+    """
     if not value:
         return NOTHING
     local = localtime(value).date() if isinstance(value, datetime) else value
     plain, with_weekday, _clock, _between = _PATTERNS[_language()]
     with_year = local.year != localdate().year if year is None else year
-    return dateformat.format(local, (with_weekday if weekday else plain) + (" Y" if with_year else ""))
+    text = dateformat.format(local, (with_weekday if weekday else plain) + (" Y" if with_year else ""))
+    return (
+        text
+        if year
+        else text.replace(f"{local.day} ", f"{local.day}{NBSP}", 1).replace(f"{local.day}. ", f"{local.day}.{NBSP}", 1)
+    )
 
 
 def clock(value: datetime | None) -> str:

@@ -56,24 +56,24 @@ def test_what_is_no_organisation_number_comes_back_as_it_is(text):
 
 @time_machine.travel("2026-11-23 09:00Z")
 def test_a_day_of_this_year_needs_no_year():
-    assert formats.day(date(2026, 12, 4)) == "fredag 4 december"
-    assert formats.day(date(2027, 1, 8)) == "fredag 8 januari 2027"
+    assert formats.day(date(2026, 12, 4)) == f"fredag 4{N}december"
+    assert formats.day(date(2027, 1, 8)) == f"fredag 8{N}januari 2027"
 
 
 @time_machine.travel("2026-11-23 09:00Z")
 def test_a_moment_is_local_time():
-    assert formats.moment(datetime(2026, 12, 4, 17, 0, tzinfo=UTC)) == f"4 december kl.{N}18.00"
-    assert formats.day(datetime(2026, 12, 31, 23, 30, tzinfo=UTC), weekday=False) == "1 januari 2027"
+    assert formats.moment(datetime(2026, 12, 4, 17, 0, tzinfo=UTC)) == f"4{N}december kl.{N}18.00"
+    assert formats.day(datetime(2026, 12, 31, 23, 30, tzinfo=UTC), weekday=False) == f"1{N}januari 2027"
 
 
 @time_machine.travel("2026-11-23 09:00Z")
 def test_a_deadline_is_said_as_the_last_whole_day_before_it():
-    assert formats.last_day(datetime(2026, 3, 15, 23, 0, tzinfo=UTC)) == "söndag 15 mars"
+    assert formats.last_day(datetime(2026, 3, 15, 23, 0, tzinfo=UTC)) == f"söndag 15{N}mars"
 
 
 @time_machine.travel("2026-11-23 09:00Z")
 @pytest.mark.parametrize(
-    ("language", "text"), [("en", f"Friday 4 December at{N}18:00"), ("fi", f"perjantai 4. joulukuuta klo{N}18.00")]
+    ("language", "text"), [("en", f"Friday 4{N}December at{N}18:00"), ("fi", f"perjantai 4.{N}joulukuuta klo{N}18.00")]
 )
 def test_other_languages_write_times_their_own_way(language, text):
     with translation.override(language):

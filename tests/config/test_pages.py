@@ -45,7 +45,7 @@ def test_the_start_page_shows_the_most_urgent_first(sign_in, anna, tasks):
     )
     page = sign_in(anna).get("/").content.decode()
     assert page.index("Först") < page.index("I mitten") < page.index("Sist")
-    assert "fredag 4 december" in page
+    assert "fredag 4\u00a0december" in page
 
 
 def test_tasks_of_different_kinds_stand_under_their_headings(sign_in, anna, tasks):
