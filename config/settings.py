@@ -215,14 +215,13 @@ ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
 
 MFA_ADAPTER = "accounts.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_FORMS = {
-    "add_webauthn": "config.passkeys.AddPasskey",
-    "edit_webauthn": "config.passkeys.EditPasskey",
-    "signup_webauthn": "config.passkeys.SignupPasskey",
-}
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = True
-MFA_FORMS = {"add_webauthn": "accounts.passkey_form.PasskeyForm"}
+MFA_FORMS = {
+    "add_webauthn": "accounts.passkey_form.PasskeyForm",
+    "signup_webauthn": "accounts.passkey_form.SignupPasskeyForm",
+    "edit_webauthn": "accounts.passkey_form.RenamePasskeyForm",
+}
 MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO  # http://localhost
 SECOND_FACTOR_KEYS = _list("SECOND_FACTOR_KEYS") or [_derived("second-factor", SECRET_KEY)]

@@ -80,7 +80,7 @@ def test_a_passkey_is_added_used_and_removed(live_server, page, anna, phone, scr
     page.goto(base + "/konto/2fa/webauthn/add/")
     confirm(page)
     page.get_by_label("Passnyckelns namn").fill("Min mobil")
-    assert page.get_by_label("Logga in utan lösenord").is_checked()
+    assert page.get_by_label("Logga in med bara den här passnyckeln, utan lösenord").is_checked()
     screens(page, "account-passkey-add")
     page.get_by_role("button", name="Lägg till passnyckeln").click()
     page.get_by_text("Passnyckeln är tillagd.").wait_for()
