@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from associations.models import Category
-from grants import hooks_follow_up
+from grants import hooks_follow_up, log_words
 from grants.actions.quarantine import tell_of_virus
 from grants.actions.retention import count_old_drafts, dispose_of_drafts
 from grants.actions.submission import joint_key
@@ -55,8 +55,8 @@ def register() -> None:
     registry.case_links.append(links)
     registry.tasks.extend([association_tasks, officer_tasks])
     registry.tasks.extend(hooks_follow_up.TASKS)
-    registry.verb_words.update(VERBS)
-    registry.internal_verbs.update(INTERNAL)
+    registry.verb_words.update({**VERBS, **log_words.OPEN_WORDS, **log_words.INTERNAL_WORDS})
+    registry.internal_verbs.update(INTERNAL, log_words.INTERNAL_WORDS)
     registry.disposables.append(
         Disposable("grants.draft", gettext_lazy("Drafts that were never handed in"), 12, dispose_of_drafts, count_old_drafts)
     )
@@ -91,9 +91,9 @@ def links(case: Any, user: Any) -> list[CaseLink]:
     return [CaseLink(label, reverse(page, args=[found.pk]), status=capfirst(found.get_status_display()))]
 
 
-def file_infected(file: Any, at: datetime) -> None:
+def file_infected(file: Any, at: datetime) -> bool:
     """The applicant is told by letter that a file was quarantined (Case 17)."""
-    tell_of_virus(file, at=at)
+    return tell_of_virus(file, at=at)
 
 
 # Tasks --------------------------------------------------------------------------------------------------------------

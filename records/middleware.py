@@ -21,9 +21,7 @@ def refuse_oversized_requests(respond: Respond) -> Respond:
             return respond(request)
         _throw_away(request)
         limit = settings.FILE_MAX_SIZE // 1_000_000
-        response = render(request, "records/request_too_large.html", {"limit": limit}, status=413)
-        response["Connection"] = "close"
-        return response
+        return render(request, "records/request_too_large.html", {"limit": limit}, status=413)
 
     return middleware
 

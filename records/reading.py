@@ -55,10 +55,10 @@ def story_of(case: Case, reader: Any) -> CaseStory:
 
 
 def _events(case: Case, letters: dict[int, Letter], *, keeps: bool) -> list[dict[str, Any]]:
-    """The latest first. Internal events only for those who keep the register."""
+    """The latest first. Others than those who read the register see only what a room has given open words to."""
     events = case.events.select_related("by").order_by("-at", "-pk")
     if not keeps:
-        events = events.exclude(verb__in=registry.internal_verbs)
+        events = events.filter(verb__in=set(registry.verb_words) - registry.internal_verbs)
     return [_event(event, letters) for event in events]
 
 

@@ -20,7 +20,8 @@ file_openings: list[Callable[[Any], Q]] = []
 # "<app>.<past tense>" -> the event in words, as the case page says it: "The application was handed in". Every verb that is noted
 # is registered (a test compares). Words may name the event's changes: "Letter sent: %(subject)s" is filled from event.changes.
 verb_words: dict[str, str | Promise] = {}
-# Verbs that only those who read the register see: assessments, reviews, reads of protected things.
+# A verb without words is shown to nobody but those who read the register, as "Something was noted in the case".
+# Verbs that only those who read the register see: assessments, proposals, decisions not yet published, reads of protected things.
 internal_verbs: set[str] = set()
 # field name in event.changes -> its label on the case page; a field without a label is not shown.
 change_words: dict[str, str | Promise] = {}
@@ -31,8 +32,9 @@ change_words: dict[str, str | Promise] = {}
 after_posting: list[Callable[[int], object]] = []
 after_storing: list[Callable[[int], object]] = []
 
-# (file, at) -> called inside the transaction that puts the file in quarantine: tell whoever handed it in, by letter.
-file_infected: list[Callable[[Any, datetime], None]] = []
+# (file, at) -> True when the room told whoever handed the file in, by a letter of its own. Called inside the transaction that
+# puts the file in quarantine; when no room has told them, the records room writes a plain letter to the person who stored it.
+file_infected: list[Callable[[Any, datetime], bool]] = []
 
 
 @dataclass(frozen=True, slots=True)

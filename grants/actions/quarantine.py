@@ -11,10 +11,11 @@ from records import filing
 from records.models import StoredFile
 
 
-def tell_of_virus(file: StoredFile, *, at: datetime) -> None:
-    """One letter for each application the file lies in, draft or not. A second call writes no second letter."""
+def tell_of_virus(file: StoredFile, *, at: datetime) -> bool:
+    """One letter for each application the file lies in, draft or not; False when it lies in none. No second letter."""
     rows = Attachment.objects.filter(file=file, replaced_at=None)
-    for row in rows.select_related("application__call__version", "application__association", "application__case", "added_by"):
+    rows = rows.select_related("application__call__version", "application__association", "application__case", "added_by")
+    for row in rows:
         labels = {each["key"]: each["label"] for each in row.application.call.version.attachments}
         with override(LANGUAGE):
             filing.post_letter(
@@ -28,3 +29,4 @@ def tell_of_virus(file: StoredFile, *, at: datetime) -> None:
                 at=at,
                 language=LANGUAGE,
             )
+    return bool(rows)

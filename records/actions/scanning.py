@@ -23,7 +23,7 @@ ORPHAN_AGE = timedelta(days=1)  # an upload that never got its row is gone after
 def scan_file(file_id: int, *, at: datetime) -> ScanStatus | None:
     """Check one waiting file; returns what it became, None when it is not waiting or the scanner gave no verdict.
 
-    An infected file is opened by nobody from now on: whoever handed it in gets a letter, and registry.file_infected is told.
+    An infected file is opened by nobody from now on: whoever handed it in gets a letter (registry.file_infected).
     """
     file = (
         StoredFile.objects.select_for_update(skip_locked=True, of=("self",))
@@ -45,9 +45,9 @@ def scan_file(file_id: int, *, at: datetime) -> ScanStatus | None:
         return _set(file, ScanStatus.CLEAN)
     _set(file, ScanStatus.INFECTED)
     note(file.case, "records.file_infected", at=at, changes={"file": [None, file.pk], "virus": [None, virus[:100]]})
-    _tell_sender(file, at=at)
-    for tell in registry.file_infected:
-        tell(file, at)
+    told = [tell(file, at) for tell in registry.file_infected]
+    if not any(told):
+        _tell_sender(file, at=at)
     return ScanStatus.INFECTED
 
 

@@ -184,10 +184,8 @@ def test_a_clean_file_becomes_readable(scanner, store, at):
     assert scanner.scanned == 1
 
 
-def test_eicar_is_quarantined_and_whoever_sent_it_is_mailed(scanner, case, store, applicant, officer, sign_in, at, monkeypatch):
+def test_eicar_is_quarantined_and_whoever_sent_it_is_mailed(scanner, case, store, applicant, officer, sign_in, at):
     """Case 17. Quarantined, not downloadable by anyone, the applicant is mailed."""
-    told = []
-    monkeypatch.setattr(registry, "file_infected", [lambda file, at: told.append(file.pk)])
     stored = store(PDF_BYTES + EICAR, "bilaga.pdf", case=case, by=applicant)
     assert actions.scan_file(stored.pk, at=at) == ScanStatus.INFECTED
     for user in (applicant, officer):
@@ -197,8 +195,16 @@ def test_eicar_is_quarantined_and_whoever_sent_it_is_mailed(scanner, case, store
     letter = Letter.objects.get(key=f"records.infected.{stored.pk}")
     assert (letter.to, letter.case) == ([applicant.email], case)
     assert "bilaga.pdf" in letter.html
-    assert told == [stored.pk]
     assert case.events.filter(verb="records.file_infected").exists()
+
+
+def test_a_room_that_tells_the_sender_itself_saves_them_a_second_letter(scanner, store, applicant, at, monkeypatch):
+    told = []
+    monkeypatch.setattr(registry, "file_infected", [lambda file, at: told.append(file.pk) or True])
+    stored = store(PDF_BYTES + EICAR, by=applicant)
+    actions.scan_file(stored.pk, at=at)
+    assert told == [stored.pk]
+    assert not Letter.objects.exists()
 
 
 def test_with_the_scanner_down_a_file_is_received_but_opened_by_nobody(settings, case, store, applicant, officer, sign_in, at):

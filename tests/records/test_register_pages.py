@@ -91,6 +91,7 @@ def a_full_case(case, officer, post, at, monkeypatch):
     filing.store_file(SimpleUploadedFile("Internt.pdf", PDF_BYTES), at=at, case=case, internal=True)
     filing.post_notice(kind="other", title="Samråd om stöd", case=case, at=at, take_down_on=at.date() + timedelta(days=9))
     filing.note(case, "records.letter_failed", at=at, by=officer)
+    filing.note(case, "somewhere.without_words", at=at, by=officer, reason="hemligt skäl")
     filing.close_case(case, at=at, by=officer, reason="Allt är klart")
     return case
 
@@ -120,6 +121,8 @@ def test_the_party_sees_the_case_without_what_is_internal_or_not_released(a_full
     assert "Årsmöte.pdf" in page
     assert "Internt.pdf" not in page
     assert "Ett brev kunde inte levereras" not in page
+    assert "Något antecknades" not in page
+    assert "hemligt skäl" not in page
     assert "Inte frisläppt" not in page
     staged = a_full_case.letters.get(key="grants.decision.1")
     assert sign_in(applicant).get(staged.get_absolute_url()).status_code == 404

@@ -78,3 +78,25 @@ def test_every_page_of_the_register_fits_and_is_accessible(
     page.context.clear_cookies()
     look("notice-gone", notice.get_absolute_url(), "nedtaget")
     assert Letter.objects.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_browser_that_sends_too_much_reads_why_it_may_not(page, live_server, screens, tmp_path):
+    """More than is thrown away, so that the answer comes while the browser is still sending."""
+    huge = tmp_path / "film.pdf"
+    with huge.open("wb") as file:
+        file.truncate(150 * 1024 * 1024)
+    page.goto(live_server.url + reverse("records:notice_board"))
+    page.evaluate(
+        """() => {
+            const form = document.createElement("form");
+            Object.assign(form, {id: "huge", method: "post", enctype: "multipart/form-data"});
+            form.append(Object.assign(document.createElement("input"), {type: "file", name: "file", id: "file"}));
+            document.querySelector("main").append(form);
+        }"""
+    )
+    page.set_input_files("#file", huge)
+    with page.expect_navigation():
+        page.evaluate("document.querySelector('#huge').submit()")
+    assert page.locator("h1").inner_text() == "Filen är för stor"
+    screens(page, "records-too-large")
