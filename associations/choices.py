@@ -21,6 +21,15 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     AssociationStatus.DISSOLVED: frozenset({AssociationStatus.REGISTERED}),
 }
 
+# How a status looks: the tones of the tag component.
+TONES: dict[str, str] = {
+    AssociationStatus.APPLIED: "waiting",
+    AssociationStatus.REGISTERED: "success",
+    AssociationStatus.REFUSED: "danger",
+    AssociationStatus.RESTING: "neutral",
+    AssociationStatus.DISSOLVED: "neutral",
+}
+
 # In the municipality's register, active or not.
 IN_REGISTER = frozenset({AssociationStatus.REGISTERED, AssociationStatus.RESTING})
 

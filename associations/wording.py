@@ -161,7 +161,7 @@ def _word(name: str, figure: Any) -> str:
     if isinstance(figure, Decimal):
         return kronor_text(figure)
     if isinstance(figure, tuple):
-        return _listed([_label(each) for each in figure])
+        return listed([_label(each) for each in figure])
     return _label(figure) if isinstance(figure, str) else str(figure)
 
 
@@ -176,7 +176,8 @@ def _label(key: str) -> str:
     return str(_LABELS.get(key, key))
 
 
-def _listed(words: list[str]) -> str:
+def listed(words: list[str]) -> str:
+    """'budget, plan and statutes'."""
     if len(words) < 2:
         return "".join(words)
     return _("%(first)s and %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}

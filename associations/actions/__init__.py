@@ -2,8 +2,10 @@
 
 from associations.actions.bank import add_bank_account, refuse_bank_account, verify_bank_account, waits_for_second
 from associations.actions.board import Seat, fingerprint, set_board
+from associations.actions.carry_over import carry_over_year
 from associations.actions.documents import accept_document, ask_for_change, hand_in_document
 from associations.actions.dossier import StalePage
+from associations.actions.importing import apply_import, discard_import, look_again, upload_register
 from associations.actions.joint import confirm_joint, prepare_joint
 from associations.actions.mandates import accept_mandate, end_mandate, invite_mandate, send_offer, withdraw_offer
 from associations.actions.members import carry_over_members, report_members
@@ -28,15 +30,18 @@ __all__ = [
     "accept_document",
     "accept_mandate",
     "add_bank_account",
+    "apply_import",
     "approve",
     "ask_for_change",
     "attend_dialogue",
     "call_dialogue_meeting",
     "carry_over_members",
+    "carry_over_year",
     "change_facts",
     "confirm_joint",
     "confirm_step",
     "correct_attendance",
+    "discard_import",
     "dissolve",
     "end_mandate",
     "end_record_check",
@@ -45,6 +50,7 @@ __all__ = [
     "hand_in_document",
     "invite_mandate",
     "list_person",
+    "look_again",
     "note_record_check",
     "prepare_joint",
     "refuse",
@@ -54,6 +60,7 @@ __all__ = [
     "rest",
     "send_offer",
     "set_board",
+    "upload_register",
     "verify_bank_account",
     "waits_for_second",
     "wake",

@@ -34,7 +34,7 @@ class Seat:
 
 def fingerprint(board: Iterable[BoardMember]) -> str:
     """What the board looks like now; a page carries it so that an old page is noticed."""
-    rows = sorted((row.pk, row.name, row.role, str(row.since), str(row.until), row.email, row.phone) for row in board)
+    rows = sorted((row.pk, row.name, str(row.role), str(row.since), str(row.until), row.email, row.phone) for row in board)
     return hashlib.sha256(repr(rows).encode()).hexdigest()[:32]
 
 

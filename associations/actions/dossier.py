@@ -89,6 +89,7 @@ def in_swedish(what: str, name: str) -> str:
         sentences = {
             "association_case": _("Association register: %(name)s"),
             "registration": _("Registration of the association %(name)s"),
+            "import": _("Import into the association register: %(name)s"),
             "receipt": _("We have received your registration of %(name)s"),
             "approved": _("%(name)s is registered"),
             "refused": _("Decision: %(name)s is not registered"),

@@ -11,7 +11,7 @@ from accounts.models import User
 from associations.actions.dossier import StalePage, case_of, in_swedish, locked, note, post, require
 from associations.choices import AssociationStatus, MandateKind, MandateSource
 from associations.models import Association, Mandate
-from associations.permissions import KEPT_BY_OFFICERS, may_change, may_handle, may_keep, signs
+from associations.permissions import KEPT_BY_OFFICERS, may_change, may_handle, may_keep, signs, speaks_for
 from records import filing
 from records.filing import NotAllowedNow
 from records.values import local_day
@@ -37,7 +37,9 @@ def register_association(
     association = Association.objects.select_for_update().filter(organisation_number=organisation_number).first()
     if association is None:
         association = _new(name, organisation_number)
-    elif AssociationStatus.APPLIED not in _next(association):
+    elif association.status == AssociationStatus.APPLIED and speaks_for(by, association, day):
+        return association  # a second click
+    elif association.status != AssociationStatus.REFUSED:
         raise _taken()
     for field, value in (facts or {}).items():
         if field not in _FIRST_FACTS:
@@ -57,10 +59,6 @@ def register_association(
     note(association, "applied", at=at, by=by)
     post(association, "receipt", key=str(association.case.pk), subject="receipt", at=at)
     return association
-
-
-def _next(association: Association) -> frozenset[str]:
-    return frozenset({AssociationStatus.APPLIED}) if association.status == AssociationStatus.REFUSED else frozenset()
 
 
 def _new(name: str, organisation_number: str) -> Association:
@@ -83,7 +81,7 @@ def _taken() -> NotAllowedNow:
 
 @transaction.atomic
 def approve(association: Association, *, by: User, at: datetime) -> Association:
-    """Let the association into the register; the case is closed and a letter posted."""
+    """Let the association into the register; a letter is posted. Its case stays open as long as it is there."""
     association = locked(association)
     may_handle(by, association, local_day(at)).or_refuse()
     if association.status != AssociationStatus.APPLIED:
@@ -95,7 +93,6 @@ def approve(association: Association, *, by: User, at: datetime) -> Association:
     association.save()
     note(association, "approved", at=at, by=by)
     post(association, "approved", key=str(association.case_id), subject="approved", at=at)
-    filing.close_case(case_of(association, at=at), at=at, by=by)
     return association
 
 
@@ -187,6 +184,10 @@ def _change_status(association: Association, to: str, verb: str, *, reason: str,
     _move(association, to, at=at)
     association.save()
     note(association, verb, at=at, by=by, reason=reason, changes={"status": [before, str(to)]})
+    if to == AssociationStatus.DISSOLVED:
+        filing.close_case(case_of(association, at=at), at=at, by=by)
+    elif before == AssociationStatus.DISSOLVED:
+        filing.reopen_case(case_of(association, at=at), reason=reason, at=at, by=by)
     return association
 
 

@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from associations.choices import IN_REGISTER, AssociationStatus, ExcludedKind, Signing, StatutesApprovedBy
+from associations.choices import IN_REGISTER, TONES, AssociationStatus, ExcludedKind, Signing, StatutesApprovedBy
 from associations.models.history import tracked
 from associations.models.reference import Activity, Area, Category
 from associations.municipalities import MUNICIPALITIES
@@ -145,6 +145,11 @@ class Association(models.Model):
     def number_with_hyphen(self) -> str:
         """As people write it: '802416-1234'."""
         return organisation_number_text(self.organisation_number)
+
+    @property
+    def tone(self) -> str:
+        """How the status looks: the tone of its tag."""
+        return TONES[AssociationStatus(self.status)]
 
     @property
     def needs_two(self) -> bool:

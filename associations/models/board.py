@@ -1,6 +1,6 @@
 """Who sits on the board, as whom, since when."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -75,3 +75,8 @@ class BoardMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.get_role_display()}"
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day in office, as people say it."""
+        return self.until - timedelta(days=1) if self.until else None

@@ -18,11 +18,11 @@ class MemberFiguresQuerySet(models.QuerySet["MemberFigures"]):
         return self.filter(confirmed_at__isnull=False)
 
     def with_totals(self) -> "MemberFiguresQuerySet":
-        """Adds total_members and total_here (members who live in the municipality); costs no query of its own."""
+        """Adds total_members and total_here (members who live in the municipality), newest year first; no query of its own."""
         return self.annotate(
             total_members=Sum("counts__count", default=0),
             total_here=Sum("counts__count", filter=Q(counts__lives_here=True), default=0),
-        )
+        ).order_by("-year")
 
 
 @tracked()

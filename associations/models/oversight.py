@@ -1,6 +1,6 @@
 """What the municipality notes about an association: criminal-record extracts shown, dialogue meetings, dispensations."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -132,3 +132,8 @@ class Dispensation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule}: {self.association}"
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the dispensation, as people say it."""
+        return self.until - timedelta(days=1)
