@@ -40,7 +40,7 @@ def three(hand_in, call, association, other_association, alice, stranger, make_a
     ]
 
 
-LIST_QUERIES = 7
+LIST_QUERIES = 8
 
 
 def test_the_list_costs_the_same_number_of_queries_with_one_and_three_rows(
