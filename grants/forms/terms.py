@@ -18,7 +18,7 @@ from grants.rules.parts import PARTS
 from grants.rules.parts_json import PartsNotReadable, parts_from_json, parts_to_json
 from grants.rules.questions import YES_OR_NO, Form, Kind, form_from_json
 from grants.wording import choice_label
-from records.forms import KronorField, SwedishDateField, WholeNumberField
+from records.forms import KronorField, SwedishDateField, Typed, WholeNumberField
 
 KINDS = [
     (Kind.TEXT, gettext_lazy("short text")),
@@ -145,7 +145,19 @@ class PartForm(forms.Form):
         return {"kind": kind} | {name: value if isinstance(value, int) else str(value) for name, value in filled.items()}
 
 
-class BaseParts(BaseFormSet):  # type: ignore[type-arg]
+class RowsToEdit(BaseFormSet):  # type: ignore[type-arg]
+    """Rows with words of our own for their place and for taking them away."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "ORDER" in form.fields:
+            form.fields["ORDER"].label = _("Place in the order")
+            form.fields["ORDER"].widget = Typed(size=4, keyboard="numeric")
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].label = _("Take away")
+
+
+class BaseParts(RowsToEdit):
     """The calculation is tried before it is saved: what does not hold together is said at its part."""
 
     def clean(self) -> None:
@@ -166,9 +178,11 @@ class BaseParts(BaseFormSet):  # type: ignore[type-arg]
         return [form for form in forms_in_order if form.cleaned_data]
 
 
-QuestionFormSet = formset_factory(QuestionForm, extra=1, can_delete=True, can_order=True)
-AttachmentFormSet = formset_factory(AttachmentForm, extra=1, can_delete=True)
-PartFormSet = formset_factory(PartForm, formset=BaseParts, extra=1, can_delete=True, can_order=True)
+QuestionFormSet = formset_factory(
+    QuestionForm, formset=RowsToEdit, extra=1, can_delete=True, can_order=True, can_delete_extra=False
+)
+AttachmentFormSet = formset_factory(AttachmentForm, formset=RowsToEdit, extra=1, can_delete=True, can_delete_extra=False)
+PartFormSet = formset_factory(PartForm, formset=BaseParts, extra=1, can_delete=True, can_order=True, can_delete_extra=False)
 
 
 def conditions_of(form: Form) -> list[tuple[str, str]]:

@@ -16,11 +16,12 @@ from grants.actions.refusals import AlreadyApplied, NotAllowedNow
 from grants.actions.withdrawal import withdraw
 from grants.choices import ApplicationStatus
 from grants.forms.applicant import WithdrawForm
-from grants.models import Application, Call, CompletionRequest
+from grants.models import Application, Call, CompletionRequest, Decision
 from grants.permissions.applicant import may_apply_for, may_withdraw, takes_in
 from grants.rules.questions import form_change, form_from_json
 from grants.views.steps import current_association, form_of, headings_of, open_request_of, received_at, steps_of
 from grants.views.story import requests_shown
+from records.reading import story_of
 
 
 @signed_in
@@ -138,6 +139,8 @@ def _received_page(request: HttpRequest, found: Application) -> HttpResponse:
         "earlier_requests": requests_shown([row for row in found.completion_requests.all() if row != asked], form_of(found)),
         "headings": headings_of(found),
         "lateness": found.lateness(at),
+        "decisions": Decision.objects.visible_to(request.user).filter(application=found).in_force(),
+        "events": story_of(found.case, request.user).events if found.case else [],
         "may_withdraw": may_withdraw(found) and may_apply_for(request.user, found.association, at),
     }
     return render(request, "grants/application.html", context)

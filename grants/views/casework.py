@@ -28,6 +28,7 @@ from grants.models.application import CASEWORK, ApplicationQuerySet
 from grants.permissions.casework import may_ask_completion, may_handle
 from grants.views.steps import form_of, headings_of, received_at
 from grants.views.story import requests_shown
+from records.reading import story_of
 from records.spreadsheets import FORMATS, download
 
 PER_PAGE = 50
@@ -151,6 +152,7 @@ def casework_application(request: HttpRequest, pk: int) -> HttpResponse:
         "headings": headings_of(found),
         "requests": requests_shown(list(found.completion_requests.all()), form_of(found)),
         "extension": Extension.objects.filter(call=found.call, association=found.association).first(),
+        "events": story_of(found.case, request.user).events if found.case else [],
         "may_ask": may_ask_completion(found),
         "may_handle": may_handle(request.user, found),
         "assign_form": AssignForm(officers=_officers(), initial={"handler": found.handler_id}),

@@ -103,6 +103,11 @@ class Heading:
     file: StoredFile | None
     from_register: bool = False
 
+    @property
+    def url(self) -> str:
+        """Where the file is read; '' while it waits for the virus check, and for ever when it failed it."""
+        return self.file.get_absolute_url() if self.file is not None and self.file.is_readable else ""
+
 
 def headings_of(application: Application) -> list[Heading]:
     """The attachments of an application; while it is a draft the register's yearly documents stand in where nothing is put."""
