@@ -26,6 +26,9 @@ _STATUS_WORDS: dict[str, str] = {
 _MAY_ARRIVE_AS = IN_REGISTER | {AssociationStatus.DISSOLVED}
 
 
+_NUMBERS = values.Number()
+
+
 class ByNumber(BaseInstanceLoader):  # type: ignore[misc]
     """All associations of the file in one query, by organisation number; a number that cannot be read is the row's own error."""
 
@@ -42,7 +45,7 @@ class ByNumber(BaseInstanceLoader):  # type: ignore[misc]
 
 def _readable(value: Any) -> str:
     try:
-        return values.Number().clean(value)
+        return _NUMBERS.clean(value)
     except ValueError:
         return ""
 
@@ -98,10 +101,15 @@ class RegisterResource(resources.ModelResource):  # type: ignore[misc]
             ),
             "is_public": _column("Visas öppet", "is_public", values.YesNo(nothing=True)),
             "description": _column("Beskrivning", "description", values.Text(2000)),
-            "members": fields.Field(column_name="Medlemmar", attribute="members", readonly=True),
-            "active_members": fields.Field(column_name="Aktiva medlemmar", attribute="active_members", readonly=True),
+            "members": fields.Field(column_name="Medlemmar", attribute="members", widget=values.AsItIs(), readonly=True),
+            "active_members": fields.Field(
+                column_name="Aktiva medlemmar", attribute="active_members", widget=values.AsItIs(), readonly=True
+            ),
         }
         self._seen: Counter[str] = Counter()
+        # Asked for every row, so made once.
+        self._import_fields = [field for field in self.fields.values() if not field.readonly]
+        self._attributes = [field.attribute for field in self._import_fields]
 
     class Meta:
         model = Association
@@ -122,16 +130,15 @@ class RegisterResource(resources.ModelResource):  # type: ignore[misc]
         return [*attributes, "version", "changed_at"]
 
     def get_import_fields(self) -> list[Any]:
-        return [field for field in self.fields.values() if not field.readonly]
-
-    def _attributes(self) -> list[str]:
-        return [field.attribute for field in self.get_import_fields()]
+        return self._import_fields
 
     def after_init_instance(self, instance: Any, new: bool, row: Any, **kwargs: Any) -> None:
-        instance.before = {} if new else {name: getattr(instance, name) for name in self._attributes()}
+        if new:
+            instance.status = AssociationStatus.REGISTERED
+        instance.before = {} if new else {name: getattr(instance, name) for name in self._attributes}
 
     def skip_row(self, instance: Any, original: Any, row: Any, import_validation_errors: Any = None) -> bool:
-        now = {name: getattr(instance, name) for name in self._attributes()}
+        now = {name: getattr(instance, name) for name in self._attributes}
         new = instance.pk is None
         if new:
             now["registered_on"] = instance.registered_on = instance.registered_on or self.day

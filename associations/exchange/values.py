@@ -31,6 +31,13 @@ def plain(value: Any) -> str:
     return text[1:] if text[:1] == "'" and text[1:2] in _ESCAPED else text
 
 
+class AsItIs(Widget):  # type: ignore[misc]
+    """A number that only goes out."""
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
+        return "" if value is None else value
+
+
 class Text(Widget):  # type: ignore[misc]
     def __init__(self, max_length: int | None = None) -> None:
         super().__init__()
