@@ -54,8 +54,8 @@ def roles(user: Any) -> frozenset[str]:
 # The longest room wins, so that /bidrag/ansokningar/ is not taken for /bidrag/.
 ENTRIES: list[Entry] = [
     Entry(_("Start"), "home", everyone),
-    Entry(_("Grants"), "grants:call_list", without_role),
-    Entry(_("Our applications"), "grants:application_list", wears("association")),
+    Entry(_("Grants"), "grants:call_list", lambda request: without_role(request) and not wears("association")(request)),
+    Entry(_("Our applications"), "grants:application_list", wears("association"), room="/bidrag/"),
     Entry(_("Our association"), "associations:mine", wears("association"), room="/foreningar/"),
     Entry(_("Applications"), "grants:casework_list", holds(*CASEWORK)),
     Entry(_("Decisions"), "grants:decision_list", holds(*CASEWORK)),
@@ -68,7 +68,7 @@ ENTRIES: list[Entry] = [
     Entry(
         _("Notice board"),
         "records:notice_board",
-        lambda request: without_role(request) or holds(Role.COMMITTEE_SECRETARY)(request),
+        lambda request: stranger(request) or holds(Role.COMMITTEE_SECRETARY)(request),
     ),
 ]
 

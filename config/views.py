@@ -10,6 +10,7 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import public
+from config import overview
 from grants.models import Call
 from records import registry
 
@@ -28,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
     groups = list(dict.fromkeys(task.group for task in tasks))
     context = {
         "groups": [(group, [task for task in tasks if task.group == group]) for group in groups],
-        "cards": [card for collect in registry.cards for card in collect(request.user, hat, at)],
+        "cards": [card for collect in (*registry.cards, overview.cards) for card in collect(request.user, hat, at)],
         "belongs": bool(hat or request.user.roles),
     }
     return render(request, "home.html", context)
