@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts import registry
 from accounts.actions.refusals import NotAllowed
-from accounts.actions.roles import end_role
+from accounts.actions.roles import end_role, lock_administrators
 from accounts.models import Invitation, User
 from records import filing
 from records.values import local_day
@@ -86,6 +86,7 @@ def pseudonymise(user: User, *, by: User | None, at: datetime, reason: str = "")
 
     Name, address, sign-in means and sessions go; roles end; rows that others' decisions rest on stay.
     """
+    lock_administrators()
     user = User.objects.select_for_update().get(pk=user.pk)
     if user.pseudonymised_at:
         return user
@@ -99,7 +100,6 @@ def pseudonymise(user: User, *, by: User | None, at: datetime, reason: str = "")
     Invitation.objects.filter(accepted_by=user).update(email=nobody, text="")
     Invitation.objects.filter(email__in=addresses).update(email=nobody, text="")
     user.email, user.name, user.is_active = nobody, "", False
-    user.is_staff = user.is_superuser = False
     user.pseudonymised_at = at
     user.set_unusable_password()
     user.save()

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts.actions.refusals import NotAllowed
@@ -107,6 +107,8 @@ def change_limit(grant: RoleGrant, *, limit: Decimal, by: User | None, at: datet
 @transaction.atomic
 def end_role(grant: RoleGrant, *, by: User | None, at: datetime, reason: str, until: date | None = None) -> RoleGrant:
     """End a role; *until* is the first day without it (today by default). The last administrator stays."""
+    if grant.role == Role.ADMINISTRATOR:
+        lock_administrators()
     grant = _locked(grant)
     until = max(until or local_day(at), grant.since)
     if grant.until is not None and grant.until <= until:
@@ -163,10 +165,16 @@ def _locked(grant: RoleGrant) -> RoleGrant:
     return grant
 
 
+def lock_administrators() -> None:
+    """Held until the transaction ends by whoever may take away an administrator; taken before any person's row."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtext('accounts.administrators'))")
+
+
 def _keep_one_administrator(user: User, day: date) -> None:
-    """Refuse when nobody else administers on *day* without an end. All such rows are locked: two cannot leave at once."""
-    grants = RoleGrant.objects.select_for_update().filter(role=Role.ADMINISTRATOR, until=None, user__is_active=True)
-    if not any(other.user_id != user.pk and other.since <= day for other in grants):
+    """Refuse when nobody else administers on *day* without an end."""
+    grants = RoleGrant.objects.filter(role=Role.ADMINISTRATOR, until=None, since__lte=day, user__is_active=True)
+    if not grants.exclude(user=user).exists():
         raise NotAllowed(_("This is the last administrator. Give the role to somebody else first."))
 
 

@@ -10,7 +10,6 @@ import pgtrigger
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
@@ -18,7 +17,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from accounts import second_factor
-from accounts.choices import STAFF, Role
+from accounts.choices import PERMISSIONS, STAFF, Role
 from accounts.models.role import RoleGrant
 
 
@@ -73,21 +72,18 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
-
-class User(AbstractBaseUser, PermissionsMixin):
+class User(AbstractBaseUser):
     """A person. Who they speak for and which roles they hold are rows of their own, with dates.
 
-    A row is never deleted (the log points at it): a person who wants to leave is pseudonymised.
+    A row is never deleted (the log points at it): a person who wants to leave is pseudonymised. There is no superuser and
+    there are no groups: what a person may do follows from the roles alone.
     """
 
     email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
     name = models.CharField(_("name"), max_length=150, blank=True)
     language = models.CharField(_("language"), max_length=5, default="sv")
     is_active = models.BooleanField(_("active"), default=True)
-    is_staff = models.BooleanField(_("may open the reference tables"), default=False)
     created_at = models.DateTimeField(_("registered"), auto_now_add=True)
     erasure_asked_at = models.DateTimeField(_("asked to be erased"), null=True, blank=True)
     pseudonymised_at = models.DateTimeField(null=True, blank=True)
@@ -122,6 +118,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     def roles(self) -> frozenset[str]:
         """The roles this user holds today (one query, kept for the request)."""
         return frozenset(self.role_grants.on(localdate()).values_list("role", flat=True))
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Whether a role held today gives *perm* (accounts.choices.PERMISSIONS). Nobody stands above the roles."""
+        return self.is_active and bool(self.roles & PERMISSIONS.get(perm, frozenset()))
 
     def has_role(self, *roles: str) -> bool:
         return self.is_active and bool(self.roles & set(roles))
