@@ -158,6 +158,13 @@ TEMPLATES = [
 FORM_RENDERER = "config.forms.HouseRenderer"
 
 DATABASES = {"default": _database(os.environ.get("DATABASE_URL") or _embedded_url())}
+# Rate limits and used one-time codes: shared by all server processes, so never in the memory of one.
+_CACHE_URL = os.environ.get("CACHE_URL", "")
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _CACHE_URL}
+    if _CACHE_URL
+    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache", "OPTIONS": {"MAX_ENTRIES": 100_000}}
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
