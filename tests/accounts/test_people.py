@@ -28,7 +28,7 @@ def test_list_costs_the_same_for_one_and_for_three_people(desk, person, rows, dj
     for number in range(rows - 1):  # the administrator is the first
         person(f"person{number}@example.org", Role.OFFICER, Role.AUDITOR)
 
-    with django_assert_num_queries(6):  # session, user, roles of the visitor, count, page, roles of the page
+    with django_assert_num_queries(7):  # session, user, roles and mandates of the visitor, count, page, roles of the page
         answer = desk.get("/konto/personer/")
 
     assert answer.content.decode().count('<th scope="row"') == rows
