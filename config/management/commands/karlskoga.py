@@ -6,17 +6,20 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.timezone import localdate, now
 
+from associations import setup
 from facilities.actions.karlskoga import enter_venues
 from grants.actions.karlskoga import enter_karlskoga
 
 
 class Command(BaseCommand):
-    help = "Enter Karlskoga's venues, schemes and this year's calls."
+    help = "Enter what Karlskoga asks of associations, its venues, schemes and this year's calls."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--year", type=int, help="the year in which the calls take in applications (this year by default)")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        setup.karlskoga(now())
+        self.stdout.write("Categories, age bands, activities, areas and requirements")
         calls = enter_karlskoga(year=options["year"] or localdate().year, by=None, at=now())
         for call in calls:
             self.stdout.write(f"{call.title}: {call.opens_on} – {call.closes_on}")
