@@ -15,13 +15,6 @@ from records.models import Case, Letter, StoredFile
 from records.registry import CaseLink, Task
 from records.wording import changes_in_words, in_words
 
-LETTER_TONES: dict[str, str] = {
-    LetterStatus.STAGED: "neutral",
-    LetterStatus.WAITING: "waiting",
-    LetterStatus.SENT: "success",
-    LetterStatus.FAILED: "danger",
-    LetterStatus.DISCARDED: "neutral",
-}
 SCAN_TONES: dict[str, str] = {
     ScanStatus.WAITING: "waiting",
     ScanStatus.UNSCANNED: "warning",

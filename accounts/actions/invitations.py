@@ -72,6 +72,7 @@ def invite(
             "expires_at": invitation.expires_at,
             "link": settings.SITE_URL + reverse(page, args=[token]),
         },
+        private=True,
         at=at,
         language=invitation.language,
     )

@@ -32,12 +32,14 @@ def post_letter(
     language: str = "sv",
     staged: bool = False,
     replaces: str = "",
+    private: bool = False,
 ) -> Letter:
     """Write a letter; a second call with the same key returns the first letter unchanged.
 
     The template's HTML is fixed now; PDF and e-mail are made after commit by the worker. to: e-mail addresses, may be empty (then
     the letter waits in the outbox to be printed). staged: kept back until release_letters. replaces: the key of a staged letter
-    that this one takes the place of and that never leaves; its own key must differ ('grants.decision.12.2').
+    that this one takes the place of and that never leaves; its own key must differ ('grants.decision.12.2'). private: the letter
+    holds a link that opens something (an invitation), so no page of ours shows its text or its PDF.
     """
     if replaces:
         discard_letter(replaces, at=at)
@@ -55,6 +57,7 @@ def post_letter(
             "subject": subject[:200],
             "language": language,
             "html": html,
+            "private": private,
             "posted_at": at,
             "queued_at": None if staged else at,
             "status": LetterStatus.STAGED if staged else LetterStatus.WAITING,

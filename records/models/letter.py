@@ -51,6 +51,7 @@ class Letter(models.Model):
     subject = models.CharField(_("subject"), max_length=200)
     language = models.CharField(max_length=5, default="sv")
     html = models.TextField()
+    private = models.BooleanField(default=False)  # holds a link that opens something: shown to nobody but whom it is sent to
     status = models.CharField(max_length=10, choices=LetterStatus.choices, default=LetterStatus.WAITING, db_index=True)
     posted_at = models.DateTimeField(_("written"))
     pdf = models.OneToOneField(StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="letter")
@@ -83,7 +84,7 @@ class Letter(models.Model):
         ]
         triggers = [
             pgtrigger.ReadOnly(
-                name="text_stays", fields=["case", "key", "addressee", "subject", "language", "html", "posted_at"]
+                name="text_stays", fields=["case", "key", "addressee", "subject", "language", "html", "private", "posted_at"]
             ),
             pgtrigger.FSM(
                 name="status_moves",

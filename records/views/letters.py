@@ -1,6 +1,7 @@
 """The outbox, and one letter: its text, its PDF, and what to do when it could not be delivered."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +18,6 @@ from records.forms.letters import RetryForm
 from records.models import Letter
 from records.permissions import needs, opens_to
 from records.preview import as_part_of_page
-from records.reading import LETTER_TONES
 from records.refusals import NotAllowedNow
 
 PAGE = 50  # letters on a page
@@ -33,7 +33,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
         failed=Count("pk", filter=Q(status=LetterStatus.FAILED)), staged=Count("pk", filter=Q(status=LetterStatus.STAGED))
     )
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    return render(request, "records/outbox.html", {"page": page, **counts, "tones": LETTER_TONES})
+    return render(request, "records/outbox.html", {"page": page, **counts})
 
 
 @opens_to("signed in")
@@ -44,7 +44,8 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, found: Letter, form: RetryForm) -> HttpResponse:
-    page = {"letter": found, "text": as_part_of_page(found.html), "form": form, "tone": LETTER_TONES[found.status]}
+    text = "" if found.private else as_part_of_page(found.html)
+    page = {"letter": found, "text": text, "form": form}
     return render(request, "records/letter.html", page, status=422 if form.errors else 200)
 
 
@@ -53,6 +54,8 @@ def _page(request: HttpRequest, found: Letter, form: RetryForm) -> HttpResponse:
 def letter_pdf(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The PDF as it was sent; before that, as it would be sent now."""
     found = _letter(request, pk)
+    if found.private:
+        raise PermissionDenied
     if found.pdf is not None:
         return files.serve(found.pdf, request)
     name = {"Content-Disposition": f'attachment; filename="{found.pk}.pdf"', **files.HEADERS}

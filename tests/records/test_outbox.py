@@ -29,7 +29,7 @@ def test_the_outbox_costs_as_many_queries_for_three_letters_as_for_one(
         post(f"grants.receipt.{number}", case=case)
     client = sign_in(officer)
     client.get(reverse("records:outbox"))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(reverse("records:outbox"))
 
 
@@ -106,3 +106,16 @@ def test_what_people_typed_stays_text_in_the_letter(case, officer, sign_in, at):
 def test_a_failed_letter_is_a_task_on_the_start_page_of_those_who_keep_the_register(failed, officer, auditor, sign_in):
     assert "1 brev kunde inte levereras" in text_of(sign_in(officer).get("/"))
     assert "kunde inte levereras" not in text_of(sign_in(auditor).get("/"))
+
+
+def test_a_letter_with_a_personal_link_is_read_by_nobody_here(post, officer, sign_in, mail_server, at):
+    """Whoever reads an invitation can accept it: an officer must not become an administrator that way."""
+    mail_server.refused = {"ordforande@"}
+    letter = post("accounts.invitation.1", private=True)
+    actions.deliver(letter.pk, at=at)
+    client = sign_in(officer)
+    assert "Kvittens på er ansökan" in text_of(client.get(reverse("records:outbox")))
+    page = text_of(client.get(letter.get_absolute_url()))
+    assert "Vi har tagit emot er ansökan." not in page
+    assert "bara mottagaren kan läsa det" in page
+    assert client.get(reverse("records:letter_pdf", args=[letter.pk])).status_code == 403

@@ -30,7 +30,7 @@ def test_the_register_costs_as_many_queries_for_three_cases_as_for_one(officer, 
     open_some(cases, at)
     client = sign_in(officer)
     client.get(reverse("records:case_list"))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(reverse("records:case_list"))
 
 
@@ -150,13 +150,13 @@ def test_the_case_page_costs_the_same_however_much_has_happened(
 ):
     client = sign_in(officer)
     client.get(a_full_case.get_absolute_url())
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(a_full_case.get_absolute_url())
     for number in range(3):
         post(f"grants.more.{number}", case=a_full_case)
         filing.note(a_full_case, "records.letter_sent", at=at, by=officer)
         filing.store_file(SimpleUploadedFile("mer.pdf", PDF_BYTES), at=at, case=a_full_case)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(a_full_case.get_absolute_url())
 
 
