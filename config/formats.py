@@ -33,10 +33,11 @@ def number(amount: Decimal | int | float | None, decimals: int = 0) -> str:
     return format_decimal(_half_up(Decimal(str(amount)), decimals), pattern, locale=_language()).replace("-", "−")
 
 
-def level(score: Decimal | None, decimals: int = 1) -> str:
-    """3 -> '3', 3.5 -> '3,5'; with decimals=2 always both: '3,50'; None -> '–'."""
-    if score is None:
+def level(score: Decimal | str | None, decimals: int = 1) -> str:
+    """3 -> '3', 3.5 -> '3,5'; with decimals=2 always both: '3,50'; None -> '–'. Also reads a stored '3.50'."""
+    if score is None or score == "":
         return NOTHING
+    score = Decimal(score)
     return number(score, 0) if decimals == 1 and score == int(score) else number(score, decimals)
 
 

@@ -7,6 +7,7 @@ class GrantsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are loaded only now, so what uses them is imported here.
-        from grants import hooks  # noqa: PLC0415 - see above
+        from grants import hooks, hooks_decide  # noqa: PLC0415 - see above
 
         hooks.register()
+        hooks_decide.register()

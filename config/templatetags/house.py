@@ -9,6 +9,7 @@ from django.conf import settings
 from django.forms.boundfield import BoundField, BoundWidget
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
@@ -232,6 +233,15 @@ def languages() -> list[dict[str, str]]:
 def page_exists(page: str) -> str:
     """The address of a page without arguments, or '' while it does not exist."""
     return navigation.address(page)
+
+
+@register.simple_tag
+def page_of(page: str, pk: int) -> str:
+    """The address of one thing's page, or '' while the page does not exist."""
+    try:
+        return reverse(page, args=[pk])
+    except NoReverseMatch:
+        return ""
 
 
 def _colour(tone: str) -> str:

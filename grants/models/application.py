@@ -85,6 +85,11 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         counted = Application.objects.filter(pk=OuterRef("pk")).annotate(n=_ASSESSED).values("n")
         return self.annotate(assessed=Subquery(counted))
 
+    def covered(self) -> "ApplicationQuerySet":
+        """Those with as many assessments as the call asks for."""
+        enough = Application.objects.alias(n=_ASSESSED).filter(n__gte=F("call__assessors_needed"))
+        return self.filter(pk__in=enough.values("pk"))
+
     def showing_aggregate_to(self, user: Any) -> "ApplicationQuerySet":
         """Where this user may see others' assessments and their mean (Case 28).
 
@@ -92,8 +97,9 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """
         done = user.assessments.filter(status=AssessmentStatus.DONE).values("application")
         begun = user.assessments.filter(status=AssessmentStatus.STARTED).values("application")
-        covered = Application.objects.alias(n=_ASSESSED).filter(n__gte=F("call__assessors_needed")).values("pk")
-        outside = Q(pk__in=covered) & ~Q(pk__in=begun) & ~Q(call__in=user.assessor_of.values("call"))
+        outside = (
+            Q(pk__in=Application.objects.covered().values("pk")) & ~Q(pk__in=begun) & ~Q(call__in=user.assessor_of.values("call"))
+        )
         return self.filter(Q(pk__in=done) | ~Q(status__in=ASSESSED_IN) | outside)
 
     def with_deadline(self, at: datetime) -> "ApplicationQuerySet":

@@ -11,7 +11,7 @@ from django.db.models import F, Q, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from associations.models import Association
+from associations.models import Association, BankAccount
 from grants.choices import ApplicationStatus, InstalmentStatus, PaymentLineStatus, ReclaimStatus, ReportStatus
 from grants.models.application import Application
 from grants.models.decision import Decision, Meeting
@@ -220,6 +220,11 @@ class PaymentLine(models.Model):
 
     def __str__(self) -> str:
         return self.end_to_end_id
+
+    @property
+    def account_text(self) -> str:
+        """As people write it: 'bank giro 5050-1055'."""
+        return str(BankAccount(kind=self.account_kind, number=self.account_number))
 
 
 class ReclaimQuerySet(models.QuerySet["Reclaim"]):
