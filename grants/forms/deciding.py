@@ -41,7 +41,7 @@ class ProposalForm(forms.Form):
         self.aggregate = aggregate
         outcomes = [Outcome.GRANT, Outcome.REFUSE] if new else list(Outcome)
         words = {
-            Outcome.GRANT: _("Grant"),
+            Outcome.GRANT: _("Grant the application"),
             Outcome.REFUSE: _("Annul the grant") if new else _("Refuse"),
             Outcome.DISMISS: _("Not consider the application (too late, or not for the municipality to try)"),
         }
