@@ -121,7 +121,7 @@ def _completion_task(row: CompletionRequest) -> Task:
         title=_("Complete the application: %s") % row.application.call,
         why=row.message,
         url=reverse("grants:application", args=[row.application_id]),
-        button=_("Complete"),
+        button=_("Add what is missing"),
         due=row.due_on,
         urgent=True,
     )

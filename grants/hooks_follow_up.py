@@ -34,7 +34,7 @@ def _report_task(report: Report, day: Any) -> Task:
         title=_("Report on %s") % report.application.call,
         why=why,
         url=reverse("grants:report", args=[report.pk]),
-        button=_("Complete") if returned else _("Write the report"),
+        button=_("Add what is missing") if returned else _("Write the report"),
         due=report.due_on,
         urgent=returned or report.due_on < day,
     )
