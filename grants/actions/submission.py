@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -20,7 +20,7 @@ from grants.actions.moves import move
 from grants.actions.refusals import CallClosed, NotAllowedNow, NotComplete, StalePage
 from grants.actions.register import documents_of, facts_of, standing_of
 from grants.choices import ApplicationStatus
-from grants.models import Application, Call
+from grants.models import Application, Attachment, Call
 from grants.permissions.applicant import may_apply_for, may_hand_in, takes_in
 from grants.permissions.completeness import missing_attachments, what_is_missing
 from grants.rules.questions import Answer, form_from_json, handed_in_answers
@@ -88,13 +88,16 @@ def submit(
     application.facts = facts_of(application.association, day)
     application.standing = standing_of(application.association, day, call.version.requirements)
     application.received_at, application.submitted_by = at, by
-    application.completed_at = None if missing_attachments(application) else at
+    missing = missing_attachments(application)
+    application.completed_at = None if missing else at
+    attached = list(application.attachments.filter(replaced_at=None).select_related("file"))
+    receipt = _receipt(application, attached, missing, at=at)
+    # From here on the number series is held, and everyone else who hands in waits.
     application.case = filing.open_case(title=str(application), sender=application.association.name, at=at, by=by)
-    filed = application.attachments.filter(replaced_at=None).select_related("file")
-    filing.file_in(application.case, [attachment.file for attachment in filed], at=at, by=by)
+    filing.file_in(application.case, [attachment.file for attachment in attached], at=at, by=by)
     move(application, ApplicationStatus.SUBMITTED, verb="grants.submitted", by=by, at=at)
     conflicts.find_for(application, at=at)
-    _post_receipt(application, by=by, at=at)
+    _post_receipt(application, receipt, at=at)
     return application
 
 
@@ -136,10 +139,21 @@ def _take_from_register(application: Application, *, by: Any, at: datetime) -> N
             application.attachments.create(key=row["key"], file=known[row["yearly_document"]], added_at=at, added_by=by)
 
 
-def _post_receipt(application: Application, *, by: Any, at: datetime) -> None:
-    """What was handed in, when, and whether it was in time; to the person and to the association's own address."""
+def _receipt(application: Application, attached: Sequence[Attachment], missing: list[str], *, at: datetime) -> dict[str, Any]:
+    """What the receipt tells: what was handed in, when, and whether it was in time."""
     labels = {row["key"]: row["label"] for row in application.call.version.attachments}
-    rows = application.attachments.filter(replaced_at=None).select_related("file")
+    with override(LANGUAGE):
+        return {
+            "application": application,
+            "lateness": application.lateness(at),
+            "missing": missing,
+            "sections": application.shown_sections(),
+            "attachments": [(labels[row.key], row.file.name) for row in attached],
+        }
+
+
+def _post_receipt(application: Application, receipt: Mapping[str, Any], *, at: datetime) -> None:
+    """To the person who handed in and to the association's own address."""
     with override(LANGUAGE):
         filing.post_letter(
             application.case,
@@ -148,14 +162,7 @@ def _post_receipt(application: Application, *, by: Any, at: datetime) -> None:
             addressee=application.association.name,
             subject=_("Receipt: %s") % application.call,
             template="letters/grants/receipt.html",
-            context={
-                "application": application,
-                "by": by,
-                "lateness": application.lateness(at),
-                "missing": missing_attachments(application),
-                "sections": application.shown_sections(),
-                "attachments": [(labels[row.key], row.file.name) for row in rows],
-            },
+            context=receipt,
             at=at,
             language=LANGUAGE,
         )
