@@ -88,7 +88,7 @@ class Server:
         shutil.rmtree(unfinished.data, ignore_errors=True)
         self._own_folder(unfinished.data)
         locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8"]
-        unfinished._run("initdb", "--username=postgres", "--auth=trust", "--text-search-config=pg_catalog.swedish", *locale)
+        unfinished._run("initdb", "--username=postgres", "--auth=trust", "--text-search-config=swedish", *locale)
         if self.data.exists():
             self.data.rmdir()
         unfinished.data.rename(self.data)

@@ -70,3 +70,15 @@ def test_private_folder_of_root_stays_private(open_folder, roots_home):
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
     lives_elsewhere = embedded.server_for(folder).data.is_relative_to(roots_home)
     assert lives_elsewhere == (os.geteuid() == 0)
+
+
+def test_a_question_to_several_workers_at_once_is_answered(open_folder):
+    """Parallel workers read the server's settings again: one that cannot be read there fails only in large tables."""
+    folder = open_folder / "postgres"
+    try:
+        with psycopg.connect(embedded.attach(folder, "medspel")) as connection:
+            connection.execute("set debug_parallel_query = on")
+            assert connection.execute("select count(*) from pg_class").fetchall()[0][0] > 0
+            assert connection.execute("show default_text_search_config").fetchall() == [("pg_catalog.swedish",)]
+    finally:
+        _stop(folder)
