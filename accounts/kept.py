@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from allauth.core import ratelimit
 from django.http import HttpRequest, QueryDict
 
 SECONDS = 3600
@@ -43,7 +44,9 @@ def as_posted(request: HttpRequest, path: str) -> Kept:
 
 
 def keep(request: HttpRequest, *, path: str, at: datetime) -> None:
-    """Put the posted form into the session, to be shown again at *path*."""
+    """Put the posted form into the session, to be shown again at *path*. Keeps nothing for an address that asks too often."""
+    if not ratelimit.consume(request, action="keep_text"):
+        return
     kept = as_posted(request, path)
     entry = {"path": path, "fields": kept.fields, "files": kept.files, "at": at.timestamp()}
     others = [other for other in _fresh(request, at) if other["path"] != path]

@@ -213,6 +213,7 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
     "manage_email": "10/m/user",
+    "keep_text": "60/h/ip",  # accounts.kept
 }
 # Proxies in front that are ours: without the number every visitor seems to come from the proxy, and limits hit all at once.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
@@ -360,6 +361,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "records.sweep": {"task": "records.sweep", "schedule": 60.0},  # seconds
     "records.tidy": {"task": "records.tidy", "schedule": 86400.0},
     "records.take_down_notices": {"task": "records.take_down_notices", "schedule": 600.0},
+    "accounts.tidy": {"task": "accounts.tidy", "schedule": 86400.0},
     "grants.lapse_completions": {"task": "grants.lapse_completions", "schedule": 600.0},
     "grants.remind_of_reports": {"task": "grants.remind_of_reports", "schedule": 3600.0},
 }

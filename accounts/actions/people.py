@@ -107,6 +107,11 @@ def pseudonymise(user: User, *, by: User | None, at: datetime, reason: str = "")
     return user
 
 
+def clear_sessions(*, at: datetime) -> int:
+    """Delete sessions that have run out, and what was kept in them; returns how many."""
+    return Session.objects.filter(expire_date__lte=at).delete()[0]
+
+
 def _forget_sign_in(user: User) -> None:
     EmailAddress.objects.filter(user=user).delete()
     SocialAccount.objects.filter(user=user).delete()

@@ -5,9 +5,11 @@ from datetime import timedelta
 import html5lib
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.timezone import now
 
+from accounts import actions, tasks
 from accounts.models import User
 from tests.accounts.conftest import PASSWORD
 from tests.strict import StrictClient
@@ -139,6 +141,25 @@ def test_fragment_of_an_expired_session_moves_the_page_and_keeps_the_text_for_it
 
     assert answer.headers["HX-Redirect"] == "/konto/login/?next=/konto/%3Fa%3D1"
     assert fields_of(sign_in_again(client, "/konto/?a=1")) == [("text", "skrivet i ett fält")]
+
+
+def test_address_that_fills_our_store_is_no_longer_kept_for(client, stranger, settings):
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "keep_text": "2/h/ip"}
+    for _time in range(3):
+        client = StrictClient()
+        assert client.post("/konto/", {"name": "Stina"}).status_code == 302
+
+    assert "kept_text" not in client.session
+
+
+def test_kept_text_is_gone_from_the_store_when_its_hour_is_over(client, stranger):
+    client.post("/konto/", {"name": "Stina"})
+    assert actions.clear_sessions(at=now() + timedelta(minutes=59)) == 0
+
+    with time_machine.travel(now() + timedelta(hours=1, seconds=1)):
+        tasks.tidy()
+
+    assert not Session.objects.exists()
 
 
 @pytest.fixture

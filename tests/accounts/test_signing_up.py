@@ -4,16 +4,9 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.test import Client
 
 from accounts.models import User
 from tests.accounts.conftest import PASSWORD
-
-
-@pytest.fixture
-def client():
-    return Client()
-
 
 FORM = {"name": "Nora Nyström", "email": "nora@example.org", "password1": PASSWORD}
 
