@@ -1,5 +1,6 @@
 """The pages of this room in a real browser: they fit a phone and a desk, axe finds nothing, passkeys work."""
 
+import re
 from datetime import date, timedelta
 from urllib.parse import urlsplit
 
@@ -137,6 +138,25 @@ def test_officer_creates_a_passkey_and_signs_in_with_it(live_server, page, perso
     page.wait_for_url(lambda url: urlsplit(url).path == "/konto/")
 
     assert "Olle Handläggare" in page.inner_text("header")
+
+
+def test_volunteer_signs_up_with_a_passkey_and_no_password(live_server, page, settings, transactional_db, mailoutbox):
+    settings.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+    _put_a_key_into(page)
+    page.goto(f"{live_server.url}/konto/signup/passkey/?next=/konto/")
+    page.get_by_label("Namn").fill("Nora Nyström")
+    page.get_by_label("E-post").fill("nora@example.org")
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_url("**/confirm-email/")
+    page.get_by_label("Kod").fill(re.search(r"\d{4}-\d{4}", mailoutbox[0].body).group())
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_url("**/webauthn/signup/**")
+    page.locator("main form button").first.click()
+    page.wait_for_url(lambda url: urlsplit(url).path == "/konto/")
+
+    user = User.objects.get(email="nora@example.org")
+    assert not user.has_usable_password()
+    assert "Nora Nyström" in page.inner_text("header")
 
 
 def _put_a_key_into(page):

@@ -78,6 +78,14 @@ def test_forgotten_password_leads_to_the_same_page_for_everyone(client, stranger
     assert answer.redirect_chain[-1][0] == "/konto/password/reset/confirm/"
 
 
+@pytest.mark.parametrize("email", ["stranger@example.org", "nobody@example.org"])
+def test_asking_for_a_code_leads_to_the_same_page_for_everyone(client, stranger, email, mailoutbox):
+    answer = client.post("/konto/login/code/", {"email": email}, follow=True)
+
+    assert answer.redirect_chain[-1][0] == "/konto/login/code/confirm/"
+    assert len(mailoutbox) == 1
+
+
 def test_password_is_guessed_five_times_and_no_more(client, stranger):
     for _attempt in range(5):
         client.post("/konto/login/", {"login": stranger.email, "password": "fel-losenord-99"})
