@@ -57,14 +57,6 @@ class Standing:
         return sum(1 for finding in self.findings if finding)
 
     @property
-    def rows_met(self) -> list[dict[str, Any]]:
-        return [row for row in self.rows if row["met"]]
-
-    @property
-    def rows_unmet(self) -> list[dict[str, Any]]:
-        return [row for row in self.rows if not row["met"]]
-
-    @property
     def unmet(self) -> tuple[Finding, ...]:
         return tuple(finding for finding in self.findings if not finding)
 

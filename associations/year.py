@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -12,7 +13,7 @@ from django.utils.translation import ngettext
 from associations import wording
 from associations.choices import BoardRole, DocumentKind, DocumentStatus, YearStep
 from associations.models import Association, YearlyDocument
-from associations.standing import Asked, asked_on, document_years
+from associations.standing import Asked, Standing, asked_on, document_years
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,37 @@ class Slot:
     def is_left(self) -> bool:
         """Nothing is handed in, or it was sent back."""
         return self.document is None or self.document.status == DocumentStatus.NEEDS_CHANGE
+
+
+# rule -> the page where an association does something about it; the others are the municipality's to see to.
+_DOORS = {
+    "A-02": "about",
+    "A-03": "about",
+    "A-04": "members",
+    "A-06": "about",
+    "A-07": "board",
+    "A-08": "about",
+    "A-09": "about",
+    "A-10": "members",
+    "A-11": "people",
+    "A-15": "about",
+    "A-16": "documents",
+    "A-17": "account",
+    "A-18": "about",
+    "A-19": "yearly",
+}
+
+
+def requirement_rows(standing: Standing, *, met: bool) -> list[dict[str, Any]]:
+    """The requirements that are met, or those that are not, each with the address where something is done about it."""
+    pk, year = standing.association.pk, standing.day.year
+    rows = []
+    for row in standing.rows:
+        if row["met"] == met:
+            page = _DOORS.get(row["rule"], "")
+            arguments = [pk, year] if page == "members" else [pk]
+            rows.append({**row, "url": reverse(f"associations:{page}", args=arguments) if page and not met else ""})
+    return rows
 
 
 def of(association: Association, day: date) -> Overview:

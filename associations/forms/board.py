@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from associations.actions import Seat
@@ -13,14 +14,18 @@ from associations.forms.fields import PhoneField
 from associations.models import BoardMember
 from records.forms import SwedishDateField, WholeNumberField
 
+_ROLES = [("", _("Choose a role")), *((role.value, capfirst(role.label)) for role in BoardRole)]
+
 
 class SeatForm(forms.Form):
-    """One person on the board. An empty row is no person."""
+    """One person on the board. An added row that is left empty is no person."""
 
     pk = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    name = forms.CharField(label=_("Name"), max_length=150, required=False)
-    role = forms.ChoiceField(label=_("Role"), required=False, choices=[("", _("Choose a role")), *BoardRole.choices])
-    since = SwedishDateField(label=_("Elected from"), required=False)
+    name = forms.CharField(label=_("Name"), max_length=150, error_messages={"required": _("Fill in the name.")})
+    role = forms.ChoiceField(label=_("Role"), choices=_ROLES, error_messages={"required": _("Choose a role.")})
+    since = SwedishDateField(
+        label=_("Elected from"), error_messages={"required": _("Fill in the day from which the person is elected.")}
+    )
     last_day = SwedishDateField(
         label=_("Elected until"), required=False, help_text=_("The last day. Leave empty if not decided.")
     )
@@ -37,14 +42,6 @@ class SeatForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if self.is_empty or cleaned.get("left"):
-            return cleaned
-        if not cleaned.get("name") and "name" not in self.errors:
-            self.add_error("name", _("Fill in the name."))
-        if not cleaned.get("role") and "role" not in self.errors:
-            self.add_error("role", _("Choose a role."))
-        if not cleaned.get("since") and "since" not in self.errors:
-            self.add_error("since", _("Fill in the day from which the person is elected."))
         since, last = cleaned.get("since"), cleaned.get("last_day")
         if since and last and last < since:
             self.add_error("last_day", _("The last day must come after the first."))

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils import dates
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from associations.choices import ExcludedKind, Signing, StatutesApprovedBy
@@ -21,6 +22,7 @@ _PLACES = [
     (_HERE, MUNICIPALITIES.get(_HERE, _HERE)),
     *sorted(((code, name) for code, name in MUNICIPALITIES.items() if code != _HERE), key=lambda pair: pair[1]),
 ]
+_SIGNING = [(way.value, capfirst(way.label)) for way in Signing]
 
 
 class FactsForm(forms.Form):
@@ -134,7 +136,7 @@ class KeptForm(FactsForm):
     kind = forms.ChoiceField(
         label=_("Kind that never gets support"), required=False, choices=[("", _("None of them")), *ExcludedKind.choices]
     )
-    signing = forms.ChoiceField(label=_("Signing"), choices=Signing.choices, widget=forms.RadioSelect)
+    signing = forms.ChoiceField(label=_("Signing"), choices=_SIGNING, widget=forms.RadioSelect)
     statutes_approved_on = SwedishDateField(label=_("Statutes approved"), required=False)
     statutes_approved_by = forms.ChoiceField(
         label=_("Statutes approved by"), required=False, choices=[("", "–"), *StatutesApprovedBy.choices]
@@ -147,6 +149,9 @@ class KeptForm(FactsForm):
         ):
             self.add_error("statutes_approved_by", _("Give both the day and who approved the statutes, or neither."))
         return cleaned
+
+
+_NOT_FACTS = {"name", "organisation_number", "statutes", "right"}
 
 
 class RegisterForm(forms.Form):
@@ -163,13 +168,16 @@ class RegisterForm(forms.Form):
     activity = forms.ModelChoiceField(
         label=_("Main activity"), queryset=Activity.objects.all(), required=False, empty_label=_("Choose an activity")
     )
-    seat = forms.ChoiceField(label=_("In which municipality is your seat?"), choices=_PLACES)
+    seat = forms.ChoiceField(label=_("In which municipality is your seat?"), choices=_PLACES, initial=_HERE)
     email = forms.EmailField(
         label=_("The association's e-mail address"), help_text=_("An address of the association's own that several people read.")
     )
     phone = PhoneField(label=_("Telephone"), required=False)
     signing = forms.ChoiceField(
-        label=_("How is the association bound, by its statutes?"), choices=Signing.choices, widget=forms.RadioSelect
+        label=_("How is the association bound, by its statutes?"), choices=_SIGNING, widget=forms.RadioSelect
+    )
+    statutes = forms.FileField(
+        label=_("The statutes"), required=False, help_text=_("PDF or Word. You can hand them in later too, under Documents.")
     )
     right = forms.BooleanField(label=_("I have the board's word to register the association"))
     democratic_on = forms.BooleanField(
@@ -179,7 +187,7 @@ class RegisterForm(forms.Form):
 
     def facts(self, day: date) -> dict[str, Any]:
         """What is told beside name and number, field -> value."""
-        told = {name: value for name, value in self.cleaned_data.items() if name not in {"name", "organisation_number", "right"}}
+        told = {name: value for name, value in self.cleaned_data.items() if name not in _NOT_FACTS}
         for declaration in ("democratic_on", "open_to_all_on"):
             told[declaration] = day if told[declaration] else None
         return told

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from associations.choices import Sex
 from associations.models import AgeBand, MemberFigures
+from associations.municipalities import MUNICIPALITIES
 from records.forms import SwedishDateField, Typed, WholeNumberField
 
-_HOMES = ((True, _("In the municipality")), (False, _("Elsewhere")))
+_HERE = settings.MUNICIPALITY["code"]
+_HOMES = ((True, MUNICIPALITIES.get(_HERE, _HERE)), (False, _("Elsewhere")))
 
 
 @dataclass(frozen=True, slots=True)

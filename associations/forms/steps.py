@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from associations import wording
@@ -26,8 +27,11 @@ _ACCOUNT_ERRORS: dict[tuple[str, str], str | Promise] = {
 }
 
 
+_KINDS = [(kind.value, capfirst(kind.label)) for kind in AccountKind]
+
+
 class AccountForm(forms.Form):
-    kind = forms.ChoiceField(label=_("What kind of account is it?"), choices=AccountKind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("What kind of account is it?"), choices=_KINDS, widget=forms.RadioSelect)
     number = forms.CharField(
         label=_("Number"),
         max_length=50,

@@ -147,6 +147,11 @@ class Association(models.Model):
         return organisation_number_text(self.organisation_number)
 
     @property
+    def postcode_with_space(self) -> str:
+        """As people write it: '691 32'."""
+        return f"{self.postcode[:3]} {self.postcode[3:]}".strip()
+
+    @property
     def tone(self) -> str:
         """How the status looks: the tone of its tag."""
         return TONES[AssociationStatus(self.status)]

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Case, F, Func, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from associations.choices import REACHABLE_ROLES, BoardRole, Sex
@@ -23,6 +23,11 @@ class DateRange(Func):
 class BoardMemberQuerySet(models.QuerySet["BoardMember"]):
     def in_office(self, day: date) -> "BoardMemberQuerySet":
         return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
+
+    def in_order_of_role(self) -> "BoardMemberQuerySet":
+        """The chair first."""
+        places = [When(role=role, then=place) for place, role in enumerate(BoardRole)]
+        return self.order_by(Case(*places), "since", "pk")
 
     def not_over(self, day: date) -> "BoardMemberQuerySet":
         """In office, or elected and not yet begun."""

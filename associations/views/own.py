@@ -1,5 +1,7 @@
 """An association's own pages: its home, what is asked of it, and how it comes into the register."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -9,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.permissions import Request, signed_in
 from associations import actions, standing, todo, year
-from associations.choices import AssociationStatus, YearStep
+from associations.choices import AssociationStatus, DocumentKind, YearStep
 from associations.forms import RegisterForm
 from associations.models import Association, JointAct, MandateOffer
 from associations.permissions import may_change, signs
@@ -30,7 +32,7 @@ def mine(request: Request) -> HttpResponse:
 @signed_in
 @require_http_methods(["GET", "POST"])
 def register(request: Request) -> HttpResponse:
-    form = RegisterForm(request.POST or None)
+    form = RegisterForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         at = now()
         try:
@@ -45,14 +47,33 @@ def register(request: Request) -> HttpResponse:
             refuse(form, refusal, "organisation_number")
         else:
             messages.success(request, _("We have received your registration. You get a receipt by e-mail."))
+            _hand_in_statutes(association, form, request, at)
             return redirect("associations:home", association.pk)
     return form_page(
         request,
         form,
         title=_("Register your association"),
         lead=_("It takes a few minutes. An officer looks at it, and you can fill in the rest meanwhile."),
-        button=_("Register"),
+        button=_("Send the registration"),
     )
+
+
+def _hand_in_statutes(association: Association, form: RegisterForm, request: Request, at: datetime) -> None:
+    """A file that cannot be received does not stop the registration: it is handed in again under Documents."""
+    if not form.cleaned_data["statutes"]:
+        return
+    year_now = association.operating_year(localdate(at))
+    try:
+        actions.hand_in_document(
+            association,
+            kind=DocumentKind.STATUTES,
+            year=year_now,
+            upload=form.cleaned_data["statutes"],
+            by=request.user,
+            at=at,
+        )
+    except Refused as refusal:
+        messages.warning(request, _("The statutes: %(why)s Hand them in under Documents.") % {"why": refusal})
 
 
 @signed_in
@@ -66,7 +87,7 @@ def home(request: Request, pk: int) -> HttpResponse:
         "standing": found,
         "account": association.bank_accounts.current().first(),
         "figures": association.member_figures.with_totals().filter(year__lte=day.year).first(),
-        "board": association.board.in_office(day),
+        "board": association.board.in_office(day).in_order_of_role(),
         "waiting_for_approval": association.status == AssociationStatus.APPLIED,
         "signs": signs(request.user, association, day),
     }
@@ -79,7 +100,13 @@ def requirements(request: Request, pk: int) -> HttpResponse:
     """ "Requirements for grants": every requirement, met or not, with its reason."""
     association = association_or_404(request, pk)
     found = standing.of(association, localdate())
-    context = {"association": association, "standing": found, "back": home_of(request, association)}
+    context = {
+        "association": association,
+        "standing": found,
+        "left": year.requirement_rows(found, met=False),
+        "met": year.requirement_rows(found, met=True),
+        "back": home_of(request, association),
+    }
     return render(request, "associations/requirements.html", context)
 
 

@@ -91,12 +91,15 @@ def _lacking(found: AssociationQuerySet, what: str) -> AssociationQuerySet:
 def casework(request: Request, pk: int) -> HttpResponse:
     """Everything about one association on one page."""
     association, day = association_or_404(request, pk), localdate()
+    found = standing.of(association, day)
     context = {
         "association": association,
-        "standing": standing.of(association, day),
+        "standing": found,
+        "left": year.requirement_rows(found, met=False),
+        "met": year.requirement_rows(found, met=True),
         "overview": year.of(association, day),
         "slots": year.slots(association, day),
-        "board": association.board.not_over(day),
+        "board": association.board.not_over(day).in_order_of_role(),
         "mandates": association.mandates.in_force(day).select_related("user").order_by("since", "pk"),
         "accounts": association.bank_accounts.select_related("verified_by", "evidence"),
         "figures": association.member_figures.with_totals()[:5],

@@ -85,7 +85,7 @@ def board(request: Request, pk: int) -> HttpResponse:
     """The whole board on one page: change, add, end."""
     association, at = association_or_404(request, pk), now()
     day = localdate(at)
-    running = list(association.board.not_over(day))
+    running = list(association.board.not_over(day).in_order_of_role())
     rows = seats_from(running)
     seen, problem, moved_on = actions.fingerprint(running), "", False
     if request.method == "POST":
@@ -102,7 +102,8 @@ def board(request: Request, pk: int) -> HttpResponse:
                 return redirect("associations:yearly" if "confirm" in request.POST else "associations:board", pk)
         seen = seen if moved_on else request.POST.get("seen", "")
     else:
-        formset = Board(initial=[*rows, *([{}] * (1 if rows else 3))])
+        formset = Board(initial=rows)
+        formset.extra = 0 if rows else 3
     context = {
         "association": association,
         "formset": formset,
