@@ -54,7 +54,7 @@ def _of_association(association: Association, user: Any, day: date) -> list[Card
 def _requirements(association: Association, day: date) -> Card:
     """'11 av 12 uppfyllda', and what is missing."""
     result = standing.of(association, day)
-    rows = result.rows_unmet
+    rows = [row for row in result.rows if not row["met"]]
     first = tuple(row["sentence"] for row in rows[:2])
     more = len(rows) - len(first)
     counted = _("%(met)s met.") % {"met": formats.out_of(result.number_met, len(result.findings))}
