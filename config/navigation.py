@@ -54,24 +54,24 @@ def roles(user: Any) -> frozenset[str]:
 # The longest room wins, so that /bidrag/ansokningar/ is not taken for /bidrag/.
 ENTRIES: list[Entry] = [
     Entry(_("Start"), "home", everyone),
+    # the public, and volunteers
     Entry(_("Grants"), "grants:call_list", lambda request: without_role(request) and not wears("association")(request)),
     Entry(_("Our applications"), "grants:application_list", wears("association"), room="/bidrag/"),
     Entry(_("Our grants"), "grants:own_grants", wears("association")),
     Entry(_("Our association"), "associations:mine", wears("association"), room="/foreningar/"),
+    Entry(_("Who got grants"), "grants:granted_list", stranger),
+    Entry(_("Associations"), "associations:public_list", stranger),
+    # the municipality
     Entry(_("Applications"), "grants:casework_list", holds(*CASEWORK)),
     Entry(_("Assessment"), "grants:assessment_list", holds(Role.OFFICER)),
     Entry(_("Decisions"), "grants:decision_list", holds(*CASEWORK)),
-    Entry(_("Meetings"), "grants:meeting_list", holds(Role.COMMITTEE_SECRETARY, Role.COMMITTEE_MEMBER)),
+    Entry(_("The committee"), "grants:meeting_list", holds(Role.COMMITTEE_SECRETARY, Role.COMMITTEE_MEMBER, Role.DECISION_MAKER)),
     Entry(_("Payments"), "grants:payment_list", holds(Role.OFFICER, Role.AUDITOR)),
     Entry(_("Associations"), "associations:association_list", holds(*CASEWORK), room="/foreningar/"),
     Entry(_("Cases"), "records:case_list", holds(*CASEWORK)),
     Entry(_("People"), "accounts:people", holds(Role.ADMINISTRATOR)),
-    Entry(_("Who got grants"), "grants:granted_list", stranger),
-    Entry(_("Associations"), "associations:public_list", stranger),
     Entry(
-        _("Notice board"),
-        "records:notice_board",
-        lambda request: stranger(request) or holds(Role.COMMITTEE_SECRETARY)(request),
+        _("Notice board"), "records:notice_board", lambda request: stranger(request) or holds(Role.COMMITTEE_SECRETARY)(request)
     ),
 ]
 
