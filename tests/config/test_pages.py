@@ -156,3 +156,12 @@ def test_letters_about_the_account_say_something_in_swedish(name, settings):
     elif "/base_" not in name:
         assert text.startswith("Hej!")
         assert text.endswith("Medspel, Karlskoga kommun")
+
+
+def test_a_long_list_of_tasks_is_folded_after_the_five_most_urgent(sign_in, anna, tasks):
+    tasks.append(
+        lambda user, hat, at: [Task(f"Sak {n}", "x", "/", "Gör", date(2026, 12, n), group="Beslut") for n in range(1, 9)]
+    )
+    page = sign_in(anna).get("/").content.decode()
+    assert "3 till" in page
+    assert page.index("Sak 5") < page.index("3 till") < page.index("Sak 6")
