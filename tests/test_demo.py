@@ -18,6 +18,7 @@ from grants.actions.ledger import entitled, net_paid, planned
 from grants.choices import ApplicationStatus, Outcome, Route
 from grants.models import Application, Decision, PaymentRun, Reclaim, Report
 from records import actions as records
+from records import storage
 from records.models import Case, Letter
 
 TODAY = date(2026, 11, 23)
@@ -77,7 +78,7 @@ def _decisions_that_can_be_explained():
 def _money_that_adds_up():
     schema_root = "{urn:iso:std:iso:20022:tech:xsd:pain.001.001.03}Document"
     for run in PaymentRun.objects.select_related("file"):
-        with run.file.open() as content:
+        with storage.open_bytes(run.file.path) as content:
             document = etree.fromstring(content.read())
         assert document.tag == schema_root
         assert sum(line.amount for line in run.lines.all()) == run.total
