@@ -43,4 +43,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "facilities.read_bookings": frozenset({Role.OFFICER, Role.VENUE_STAFF, Role.AUDITOR}),
     "facilities.keep_bookings": frozenset({Role.OFFICER, Role.VENUE_STAFF}),  # on behalf, approve, close, note who came
     "facilities.keep_venues": frozenset({Role.OFFICER}),
+    "facilities.bill": frozenset({Role.OFFICER}),  # the invoice basis and its exports
+    "facilities.read_bills": frozenset({Role.OFFICER, Role.AUDITOR}),
+    "culture.read": frozenset({Role.CULTURE_OFFICER, Role.AUDITOR}),
+    "culture.plan": frozenset({Role.CULTURE_OFFICER}),  # schools, programme, plan, corrections
 }

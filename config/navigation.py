@@ -59,6 +59,9 @@ ENTRIES: list[Entry] = [
     Entry(_("Our applications"), "grants:application_list", wears("association"), room="/bidrag/"),
     Entry(_("Our grants"), "grants:own_grants", wears("association")),
     Entry(_("Our association"), "associations:mine", wears("association"), room="/foreningar/"),
+    Entry(_("Find a venue"), "facilities:venue_list", without_role, room="/lokaler/"),
+    Entry(_("Our bookings"), "facilities:booking_list", wears("association")),
+    Entry(_("Our classes"), "culture:school_home", wears("school"), room="/kulturgaranti/skola/"),
     Entry(_("Who got grants"), "grants:granted_list", stranger),
     Entry(_("Associations"), "associations:public_list", stranger),
     # the municipality
@@ -69,6 +72,9 @@ ENTRIES: list[Entry] = [
     Entry(_("Payments"), "grants:payment_list", holds(Role.OFFICER, Role.AUDITOR)),
     Entry(_("Associations"), "associations:association_list", holds(*CASEWORK), room="/foreningar/"),
     Entry(_("Cases"), "records:case_list", holds(*CASEWORK)),
+    Entry(_("Venues"), "facilities:desk", holds(Role.OFFICER, Role.VENUE_STAFF, Role.AUDITOR), room="/lokaler/"),
+    Entry(_("Culture guarantee"), "culture:desk", holds(Role.CULTURE_OFFICER, Role.AUDITOR), room="/kulturgaranti/"),
+    Entry(_("Culture guarantee"), "culture:public", stranger),
     Entry(_("People"), "accounts:people", holds(Role.ADMINISTRATOR)),
     Entry(
         _("Notice board"), "records:notice_board", lambda request: stranger(request) or holds(Role.COMMITTEE_SECRETARY)(request)

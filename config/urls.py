@@ -22,6 +22,8 @@ urlpatterns = [
     path("", include("records.urls")),
     path("foreningar/", include("associations.urls")),
     path("bidrag/", include("grants.urls")),
+    path("lokaler/", include("facilities.urls")),
+    path("kulturgaranti/", include("culture.urls")),
 ]
 
 if settings.DEMO or settings.DEBUG:

@@ -1,0 +1,10 @@
+"""The pages of the culture guarantee: one list per actor."""
+
+from culture.urls_plan import urlpatterns as plan_urls
+from culture.urls_school import urlpatterns as school_urls
+
+app_name = "culture"
+urlpatterns = [
+    *plan_urls,
+    *school_urls,
+]

@@ -1,0 +1,5 @@
+"""Schools, and the public: classes, visits, confirmations, how the guarantee stands."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,12 @@
+"""The pages of venues: finding and booking, keeping, billing."""
+
+from facilities.urls_bill import urlpatterns as bill_urls
+from facilities.urls_book import urlpatterns as book_urls
+from facilities.urls_keep import urlpatterns as keep_urls
+
+app_name = "facilities"
+urlpatterns = [
+    *book_urls,
+    *keep_urls,
+    *bill_urls,
+]
