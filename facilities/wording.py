@@ -57,4 +57,6 @@ VERBS: dict[str, str | Promise] = {
     "facilities.space_added": _("A space was added"),
     "facilities.space_moved": _("A space was made part of another"),
     "facilities.tariff_published": _("A tariff was published"),
+    "facilities.billed": _("A month's invoice basis was made"),
+    "facilities.bills_handed_over": _("A month's invoice basis was handed over to the finance system"),
 }
