@@ -303,11 +303,11 @@ PAYMENTS_DEBTOR = {  # the defaults are examples: the agreement with the bank sa
 BILLING_SERIES = os.environ.get("BILLING_SERIES", "LOK")
 BILLING_DAYS = int(os.environ.get("BILLING_DAYS", "30"))  # to pay
 BILLING_SINCE = date.fromisoformat(os.environ.get("BILLING_SINCE", "1970-01-01"))  # what was used before is never billed
+BILLING_F_TAX = _flag("BILLING_F_TAX", default=False)
 BILLING_SELLER = {
     "bank_giro": os.environ.get("BILLING_BANK_GIRO", "5050-1055"),
     "endpoint": os.environ.get("BILLING_ENDPOINT", ""),
     "vat_number": os.environ.get("BILLING_VAT_NUMBER", ""),
-    "f_tax": _flag("BILLING_F_TAX", default=False),
     "exemption": os.environ.get("BILLING_EXEMPTION", "Undantag från skatteplikt enligt 10 kap. mervärdesskattelagen (2023:200)"),
 }
 

@@ -32,6 +32,8 @@ LINES: dict[str, str | Promise] = {
     "no_show": _("Booked and not used"),
 }
 
+ITEMS: dict[str, str | Promise] = {"hire": _("Hire"), "fee": _("Fee")}
+
 VERBS: dict[str, str | Promise] = {
     "facilities.held": _("A time was held while somebody books"),
     "facilities.hold_released": _("A held time was let go"),
