@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from facilities.rules import billing
+
 
 class SpaceKind(models.TextChoices):
     SPORTS_HALL = "sports_hall", _("sports hall")
@@ -104,3 +106,17 @@ WAITING_MOVES: dict[str, frozenset[str]] = {
     WaitingStatus.PASSED: frozenset(),
     WaitingStatus.WITHDRAWN: frozenset(),
 }
+
+
+class BillItem(models.TextChoices):
+    HIRE = billing.Item.HIRE.value, _("hire")
+    FEE = billing.Item.FEE.value, _("fee")
+
+
+class BillKind(models.TextChoices):
+    INVOICE = billing.BillKind.INVOICE.value, _("invoice")
+    CREDIT = billing.BillKind.CREDIT.value, _("credit note")
+
+
+# Kinds of use that somebody may have to pay for.
+HIRED = (UseKind.BOOKING, UseKind.SEASON)

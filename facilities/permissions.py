@@ -26,6 +26,10 @@ def may_keep_venues(user: Any) -> Answer:
     return YES if user.has_perm("facilities.keep_venues") else no(_("Only an officer may do this."))
 
 
+def may_bill(user: Any) -> Answer:
+    return YES if user.has_perm("facilities.bill") else no(_("Only an officer may do this."))
+
+
 def may_book_for(user: Any, association: Association, at: datetime) -> Answer:
     """Whether this person may book for the association: anyone with a mandate, once it is registered. One query."""
     if association.status != AssociationStatus.REGISTERED:

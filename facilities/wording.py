@@ -32,6 +32,8 @@ LINES: dict[str, str | Promise] = {
     "no_show": _("Booked and not used"),
 }
 
+ITEMS: dict[str, str | Promise] = {"hire": _("Hire"), "fee": _("Fee")}
+
 VERBS: dict[str, str | Promise] = {
     "facilities.held": _("A time was held while somebody books"),
     "facilities.hold_released": _("A held time was let go"),
@@ -57,4 +59,6 @@ VERBS: dict[str, str | Promise] = {
     "facilities.space_added": _("A space was added"),
     "facilities.space_moved": _("A space was made part of another"),
     "facilities.tariff_published": _("A tariff was published"),
+    "facilities.billed": _("A month's invoice basis was made"),
+    "facilities.bills_handed_over": _("A month's invoice basis was handed over to the finance system"),
 }

@@ -1,3 +1,4 @@
+from facilities.models.billing import Bill, BillingRun, BillLine
 from facilities.models.booking import Booking, Occupancy, Series
 from facilities.models.hours import BookingRules, HoursException, OpeningHours
 from facilities.models.place import Space, SpaceEquipment, Venue
@@ -5,6 +6,9 @@ from facilities.models.tariff import CancelStep, HirerCategory, Rate, Share, Tar
 from facilities.models.waiting import WaitingEntry
 
 __all__ = [
+    "Bill",
+    "BillLine",
+    "BillingRun",
     "Booking",
     "BookingRules",
     "CancelStep",
