@@ -104,3 +104,17 @@ WAITING_MOVES: dict[str, frozenset[str]] = {
     WaitingStatus.PASSED: frozenset(),
     WaitingStatus.WITHDRAWN: frozenset(),
 }
+
+
+class FaultStatus(models.TextChoices):
+    OPEN = "open", _("reported")
+    MENDING = "mending", _("being mended")
+    DONE = "done", _("mended")
+
+
+FAULT_MOVES: dict[str, frozenset[str]] = {
+    FaultStatus.OPEN: frozenset({FaultStatus.MENDING, FaultStatus.DONE}),
+    FaultStatus.MENDING: frozenset({FaultStatus.OPEN, FaultStatus.DONE}),
+    FaultStatus.DONE: frozenset({FaultStatus.OPEN}),
+}
+FAULT_TONES: dict[str, str] = {FaultStatus.OPEN: "warning", FaultStatus.MENDING: "waiting", FaultStatus.DONE: "success"}

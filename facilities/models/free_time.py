@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -46,7 +46,7 @@ def first_free_times(
     Looks at the next day first and further ahead only for the spaces that had nothing then, so the cost follows how full the
     nearest days are. Three queries for the terms, and one for each look.
     """
-    places = _places(spaces)
+    places = _places(spaces, local_day(since))
     openings: dict[Any, tuple[Span, ...]] = {}
     found: dict[int, FirstFree] = {}
     left = list(places)
@@ -97,10 +97,10 @@ def _walls(places: Iterable[_Place], since: datetime, until: datetime, at: datet
     return walls
 
 
-def _places(spaces: Sequence[Space]) -> list[_Place]:
-    """The terms of every space: the nearest level that says something decides. Three queries."""
+def _places(spaces: Sequence[Space], day: date) -> list[_Place]:
+    """The terms of every space on a day: the nearest level that says something decides. Three queries."""
     hours, exceptions = _by_level(OpeningHours.objects.all()), _by_level(HoursException.objects.all())
-    rules = _by_level(BookingRules.objects.all())
+    rules = _by_level(BookingRules.objects.all().in_force(day))
     kept: dict[Any, tuple[Any, ...]] = {}
     places = []
     for space in spaces:
