@@ -120,3 +120,17 @@ class BillKind(models.TextChoices):
 
 # Kinds of use that somebody may have to pay for.
 HIRED = (UseKind.BOOKING, UseKind.SEASON)
+
+
+class FaultStatus(models.TextChoices):
+    OPEN = "open", _("reported")
+    MENDING = "mending", _("being mended")
+    DONE = "done", _("mended")
+
+
+FAULT_MOVES: dict[str, frozenset[str]] = {
+    FaultStatus.OPEN: frozenset({FaultStatus.MENDING, FaultStatus.DONE}),
+    FaultStatus.MENDING: frozenset({FaultStatus.OPEN, FaultStatus.DONE}),
+    FaultStatus.DONE: frozenset({FaultStatus.OPEN}),
+}
+FAULT_TONES: dict[str, str] = {FaultStatus.OPEN: "warning", FaultStatus.MENDING: "waiting", FaultStatus.DONE: "success"}

@@ -1,7 +1,8 @@
 from facilities.models.billing import Bill, BillingRun, BillLine
 from facilities.models.booking import Booking, Occupancy, Series
+from facilities.models.fault import FaultNote, FaultReport
 from facilities.models.hours import BookingRules, HoursException, OpeningHours
-from facilities.models.place import Space, SpaceEquipment, Venue
+from facilities.models.place import Space, SpaceEquipment, Venue, VenuePicture
 from facilities.models.tariff import CancelStep, HirerCategory, Rate, Share, Tariff, VatRate
 from facilities.models.waiting import WaitingEntry
 
@@ -12,6 +13,8 @@ __all__ = [
     "Booking",
     "BookingRules",
     "CancelStep",
+    "FaultNote",
+    "FaultReport",
     "HirerCategory",
     "HoursException",
     "Occupancy",
@@ -24,5 +27,6 @@ __all__ = [
     "Tariff",
     "VatRate",
     "Venue",
+    "VenuePicture",
     "WaitingEntry",
 ]

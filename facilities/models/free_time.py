@@ -34,7 +34,7 @@ def first_free_times(
     Looks at the next day first and further ahead only for the spaces that had nothing then, so the cost follows how full the
     nearest days are. Three queries for the terms, and one for each look.
     """
-    places = terms_of(spaces)
+    places = terms_of(spaces, local_day(since))
     openings: dict[Any, tuple[Span, ...]] = {}
     found: dict[int, FirstFree] = {}
     left = list(places)

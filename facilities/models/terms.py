@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
@@ -23,11 +24,11 @@ class TermsOfSpace:
     exceptions: tuple[opening.HoursException, ...]
 
 
-def terms_of(spaces: Sequence[Space]) -> list[TermsOfSpace]:
-    """The terms of every space, in the same order. Three queries, however many."""
+def terms_of(spaces: Sequence[Space], day: date) -> list[TermsOfSpace]:
+    """The terms of every space, in the same order; of its rules the version in force on *day*. Three queries, however many."""
     heard = Q(venue__in={space.venue_id for space in spaces}) | Q(space__in={above for space in spaces for above in space.path})
     hours, exceptions = (_by_level(model.objects.filter(heard)) for model in (OpeningHours, HoursException))
-    rules = _by_level(BookingRules.objects.filter(heard))
+    rules = _by_level(BookingRules.objects.filter(heard).in_force(day))
     kept: dict[Any, tuple[Any, ...]] = {}
     found = []
     for space in spaces:

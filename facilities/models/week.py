@@ -71,7 +71,7 @@ def times_of(spaces: Sequence[Space], span: Span, *, at: datetime) -> list[Space
 
     Holds that have run out at *at* are free. Read from the space-time table itself: never stale.
     """
-    terms = terms_of(spaces)
+    terms = terms_of(spaces, local_day(span.starts))
     widest = timedelta(minutes=max((max(each.rules.before, each.rules.after) for each in terms), default=0))
     uses = uses_of(spaces, Span(span.starts - widest, span.ends + widest), at=at)
     kept: dict[object, tuple[Span, ...]] = {}
