@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from facilities.views import billing, own_bills
+from facilities.views import billing, calendars, own_bills
 
 _MONTH = "fakturaunderlag/<int:year>-<int:month>/"
 
@@ -17,4 +17,10 @@ urlpatterns: list[URLPattern] = [
     path("fakturaunderlag/<int:pk>/e-faktura.xml", billing.bill_xml, name="bill_xml"),
     path("fakturaunderlag/vara/", own_bills.own_bills, name="own_bills"),
     path("fakturaunderlag/vara/rader.<str:kind>", own_bills.own_bill_table, name="own_bill_table"),
+    path("kalender/", calendars.calendar_list, name="calendar_list"),
+    path("kalender/gor/", calendars.calendar_make, name="calendar_make"),
+    path("kalender/<int:pk>/ny-adress/", calendars.calendar_renew, name="calendar_renew"),
+    path("kalender/<int:pk>/ta-bort/", calendars.calendar_revoke, name="calendar_revoke"),
+    path("kalender/<uuid:uid>/<str:token>.ics", calendars.calendar_feed, name="calendar_feed"),
+    path("kalender/lokal/<int:pk>.ics", calendars.calendar_of_space, name="calendar_of_space"),
 ]

@@ -95,3 +95,15 @@ def test_invoice_basis_fits_a_phone_and_a_desk(enter, screens, used, officer, al
     screens(page, "bills-own")
     page.get_by_role("link", name=str(first.year)).last.click()
     screens(page, "bills-own-bill")
+
+
+def test_calendar_addresses_fit_a_phone_and_a_desk(enter, screens, alice, tariff):
+    page = enter(alice, reverse("facilities:calendar_list"))
+    screens(page, "calendars-none")
+    page.get_by_role("button", name="Föreningens adress").click()
+    page.get_by_role("button", name="Min adress").click()
+    screens(page, "calendars")
+    page.get_by_role("link", name="Ändra adressen").first.click()
+    screens(page, "calendars-renew")
+    page.get_by_role("button", name="Ändra adressen").click()
+    page.get_by_text("Kalendern har en ny adress").wait_for()
