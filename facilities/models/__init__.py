@@ -1,6 +1,7 @@
 from facilities.models.booking import Booking, Occupancy, Series
 from facilities.models.hours import BookingRules, HoursException, OpeningHours
 from facilities.models.place import Space, SpaceEquipment, Venue
+from facilities.models.swap import SwapProposal
 from facilities.models.tariff import CancelStep, HirerCategory, Rate, Share, Tariff, VatRate
 from facilities.models.waiting import WaitingEntry
 
@@ -17,6 +18,7 @@ __all__ = [
     "Share",
     "Space",
     "SpaceEquipment",
+    "SwapProposal",
     "Tariff",
     "VatRate",
     "Venue",
