@@ -135,3 +135,47 @@ FAULT_MOVES: dict[str, frozenset[str]] = {
     FaultStatus.DONE: frozenset({FaultStatus.OPEN}),
 }
 FAULT_TONES: dict[str, str] = {FaultStatus.OPEN: "warning", FaultStatus.MENDING: "waiting", FaultStatus.DONE: "success"}
+
+
+class SwapStatus(models.TextChoices):
+    PROPOSED = "proposed", _("waiting for an answer")
+    ACCEPTED = "accepted", _("swapped")
+    DECLINED = "declined", _("declined")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    LAPSED = "lapsed", _("not answered in time")
+
+
+SWAP_MOVES: dict[str, frozenset[str]] = {
+    SwapStatus.PROPOSED: frozenset({SwapStatus.ACCEPTED, SwapStatus.DECLINED, SwapStatus.WITHDRAWN, SwapStatus.LAPSED}),
+    SwapStatus.ACCEPTED: frozenset(),
+    SwapStatus.DECLINED: frozenset(),
+    SwapStatus.WITHDRAWN: frozenset(),
+    SwapStatus.LAPSED: frozenset(),
+}
+
+# How a status looks: tone -> colour and shape (config.icons).
+BOOKING_TONES: dict[str, str] = {
+    BookingStatus.HELD: "waiting",
+    BookingStatus.REQUESTED: "waiting",
+    BookingStatus.CONFIRMED: "success",
+    BookingStatus.CANCELLED: "neutral",
+    BookingStatus.REFUSED: "danger",
+    BookingStatus.LAPSED: "neutral",
+}
+WAITING_TONES: dict[str, str] = {
+    WaitingStatus.WAITING: "waiting",
+    WaitingStatus.OFFERED: "warning",
+    WaitingStatus.TAKEN: "success",
+    WaitingStatus.PASSED: "neutral",
+    WaitingStatus.WITHDRAWN: "neutral",
+}
+SWAP_TONES: dict[str, str] = {
+    SwapStatus.PROPOSED: "waiting",
+    SwapStatus.ACCEPTED: "success",
+    SwapStatus.DECLINED: "neutral",
+    SwapStatus.WITHDRAWN: "neutral",
+    SwapStatus.LAPSED: "neutral",
+}
+
+# Uses that the public is invited to: their title is shown to everybody in the tables.
+PUBLIC_FORMS = frozenset({UseForm.MATCH, UseForm.PERFORMANCE, UseForm.EXHIBITION, UseForm.PAID_EVENT})

@@ -7,8 +7,8 @@ from typing import Any
 from django.db import connection
 
 from facilities.models.place import Space
-from facilities.models.terms import TermsOfSpace, terms_of
-from facilities.rules.free_time import FirstFree, Wanted, first_free_beside
+from facilities.models.terms import Place, places_of
+from facilities.rules.free_time import FirstFree, first_free_beside
 from facilities.rules.opening import open_spans
 from facilities.rules.spans import Span
 from facilities.rules.terms import earliest_start, latest_start
@@ -34,7 +34,7 @@ def first_free_times(
     Looks at the next day first and further ahead only for the spaces that had nothing then, so the cost follows how full the
     nearest days are. Three queries for the terms, and one for each look.
     """
-    places = terms_of(spaces, local_day(since))
+    places = places_of(spaces, local_day(since), local_day(until))
     openings: dict[Any, tuple[Span, ...]] = {}
     found: dict[int, FirstFree] = {}
     left = list(places)
@@ -50,7 +50,7 @@ def first_free_times(
 
 
 def _first(
-    place: TermsOfSpace,
+    place: Place,
     walls: dict[int, list[tuple[Span, bool]]],
     length: timedelta,
     since: datetime,
@@ -58,22 +58,19 @@ def _first(
     at: datetime,
     openings: dict[Any, tuple[Span, ...]],
 ) -> FirstFree:
-    terms = place.rules.for_rules(place.space.capacity)
-    grid, shortest = timedelta(minutes=terms.grid), timedelta(minutes=terms.shortest)
-    longest = timedelta(minutes=terms.longest) if terms.longest else None
-    before, after = timedelta(minutes=place.rules.before), timedelta(minutes=place.rules.after)
+    terms = place.terms
     key = (place.hours, place.exceptions, until)
     if key not in openings:
         days = local_day(since), local_day(until) + timedelta(days=1)
         openings[key] = open_spans(*days, place.hours, place.exceptions)
     latest = latest_start(terms, at)
     around = [wall for part in place.space.takes for wall in walls.get(part, ())]
-    wanted = Wanted(max(length, shortest), grid, longest, before, after)
+    wanted = place.wanted(length)
     begins = max(since, earliest_start(terms, at))
     return first_free_beside(openings[key], around, wanted, begins, until if latest is None else min(until, latest))
 
 
-def _walls(places: Iterable[TermsOfSpace], since: datetime, until: datetime, at: datetime) -> dict[int, list[tuple[Span, bool]]]:
+def _walls(places: Iterable[Place], since: datetime, until: datetime, at: datetime) -> dict[int, list[tuple[Span, bool]]]:
     """What is taken, by smallest part, with a day around for buffers and times over midnight. One query."""
     parts = sorted({part for place in places for part in place.space.takes})
     with connection.cursor() as cursor:
