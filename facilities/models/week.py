@@ -25,7 +25,7 @@ _TAKEN = """
     FROM unnest(%s::bigint[]) AS part
     CROSS JOIN LATERAL (
         SELECT leaf_id, booking_id FROM facilities_occupancy
-        WHERE leaf_id = part AND kind = 2 AND during && tstzrange(%s, %s) AND (held_until IS NULL OR held_until > %s)
+        WHERE leaf_id = part AND kind <> 1 AND during && tstzrange(%s, %s) AND (held_until IS NULL OR held_until > %s)
     ) AS taken
     JOIN facilities_booking booking ON booking.id = taken.booking_id
     ORDER BY booking.starts_at, booking.id
@@ -67,14 +67,14 @@ class SpaceTimes:
 
 
 def times_of(spaces: Sequence[Space], span: Span, *, at: datetime) -> list[SpaceTimes]:
-    """The opening hours and uses of every space in a stretch of time, in the order of *spaces*. Four queries, however many.
+    """The opening hours and uses of every space in a stretch of time, in the order of *spaces*. Two queries, however many.
 
     Holds that have run out at *at* are free. Read from the space-time table itself: never stale.
     """
-    terms = terms_of(spaces)
+    terms = terms_of(spaces, local_day(span.starts) - timedelta(days=1), local_day(span.ends) + timedelta(days=1))
     widest = timedelta(minutes=max((max(each.rules.before, each.rules.after) for each in terms), default=0))
     uses = uses_of(spaces, Span(span.starts - widest, span.ends + widest), at=at)
-    kept: dict[object, tuple[Span, ...]] = {}
+    kept: dict[tuple[int, int], tuple[Span, ...]] = {}
     return [SpaceTimes(each.space, each.rules, _opening(each, span, kept), uses[each.space.pk]) for each in terms]
 
 
@@ -99,9 +99,9 @@ def uses_of(spaces: Sequence[Space], span: Span, *, at: datetime) -> dict[int, t
     return taken
 
 
-def _opening(terms: TermsOfSpace, span: Span, kept: dict[object, tuple[Span, ...]]) -> tuple[Span, ...]:
-    """Spaces with the same hours are looked at once."""
-    key = (terms.hours, terms.exceptions)
+def _opening(terms: TermsOfSpace, span: Span, kept: dict[tuple[int, int], tuple[Span, ...]]) -> tuple[Span, ...]:
+    """Spaces that are open alike are looked at once."""
+    key = (id(terms.hours), id(terms.exceptions))
     if key not in kept:
-        kept[key] = open_spans(local_day(span.starts), local_day(span.ends) + timedelta(days=1), *key)
+        kept[key] = open_spans(local_day(span.starts), local_day(span.ends) + timedelta(days=1), terms.hours, terms.exceptions)
     return kept[key]
