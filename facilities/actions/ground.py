@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from facilities.choices import BookingStatus
 from facilities.models import Booking, BookingRules, Space
-from facilities.models.terms import terms_of
+from facilities.models.terms import places_of
 from facilities.rules.buffers import Use, around
 from facilities.rules.opening import open_spans
 from facilities.rules.spans import Span, covers
@@ -94,9 +94,9 @@ def lock_ground(*spaces: Space) -> list[Space]:
 
 def ground_of(space: Space, span: Span) -> Ground:
     """What holds for a space around a stretch of time. One query."""
-    since, last = local_day(span.starts), local_day(span.ends) + timedelta(days=1)
-    (terms,) = terms_of([space], since - timedelta(days=2), last)
-    return Ground(space, terms.rules, open_spans(since, last, terms.hours, terms.exceptions))
+    since, last = local_day(span.starts), local_day(span.ends)
+    (place,) = places_of([space], since, last)
+    return Ground(space, place.rules, open_spans(since, last + timedelta(days=1), place.hours, place.exceptions))
 
 
 def whole_of(spans: Iterable[Span]) -> Span:

@@ -1,6 +1,6 @@
 """The first free time of many spaces at once, read from the space-time table itself: never stale."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,15 +8,14 @@ from django.db import connection
 
 from facilities.models.booking import AROUND
 from facilities.models.place import Space
-from facilities.models.terms import TermsOfSpace, terms_of
-from facilities.rules.free_time import FirstFree, Wanted, first_free_beside, shortest_length
+from facilities.models.terms import Place, places_of
+from facilities.rules.free_time import FirstFree, first_free_beside, shortest_length
 from facilities.rules.opening import open_spans
 from facilities.rules.spans import Span
 from facilities.rules.terms import earliest_start, latest_start
 from records.values import local_day
 
 _STEPS = tuple(timedelta(days=days) for days in (1, 3, 10, 40, 400))
-_DAY = timedelta(days=1)
 _Walls = dict[int, list[tuple[Span, bool]]]
 
 _TAKEN = """
@@ -38,12 +37,12 @@ def first_free_times(
     nearest days are. One query for the terms, and one for each look.
     """
     search = _Search(length, since, at)
-    left = [_Place(terms, search) for terms in terms_of(spaces, local_day(since) - _DAY, local_day(until + length) + _DAY)]
+    left = [_Sought(place, search) for place in places_of(spaces, local_day(since), local_day(until + length))]
     found: dict[int, FirstFree] = {}
     for step in (*_STEPS, until - since):
         edge = min(since + step, until)
         found |= search.look(left, edge)
-        left = [place for place in left if found[place.terms.space.pk].at is None]
+        left = [sought for sought in left if found[sought.place.space.pk].at is None]
         if edge == until or not left:
             break
     return found
@@ -57,30 +56,29 @@ class _Search:
     since: datetime
     at: datetime
 
-    def look(self, places: Sequence["_Place"], until: datetime) -> dict[int, FirstFree]:
-        """The first free time of each place in [since, until). One query."""
-        longest = max((place.reach for place in places), default=self.length)
-        walls = self._walls(places, until, longest)
-        days = local_day(self.since), local_day(until + longest) + _DAY
+    def look(self, every: Sequence["_Sought"], until: datetime) -> dict[int, FirstFree]:
+        """The first free time of each in [since, until). One query."""
+        reach = max((each.reach for each in every), default=self.length)
+        walls = self._walls(every, until + reach)
+        days = local_day(self.since), local_day(until + reach) + timedelta(days=1)
         kept: dict[tuple[int, int], tuple[Span, ...]] = {}
         found = {}
-        for place in places:
-            terms = place.terms
-            key = (id(terms.hours), id(terms.exceptions))  # spaces that are open alike are looked at once
+        for each in every:
+            place = each.place
+            key = (id(place.hours), id(place.exceptions))  # spaces that are open alike are looked at once
             if key not in kept:
-                kept[key] = open_spans(*days, terms.hours, terms.exceptions)
-            around = [wall for part in terms.space.takes for wall in walls.get(part, ())]
-            latest = until if place.latest is None else min(until, place.latest)
-            found[terms.space.pk] = first_free_beside(kept[key], around, place.wanted, place.earliest, latest)
+                kept[key] = open_spans(*days, place.hours, place.exceptions)
+            around = [wall for part in place.space.takes for wall in walls.get(part, ())]
+            latest = until if each.latest is None else min(until, each.latest)
+            found[place.space.pk] = first_free_beside(kept[key], around, each.wanted, each.earliest, latest)
         return found
 
-    def _walls(self, places: Iterable["_Place"], until: datetime, longest: timedelta) -> _Walls:
-        """What is taken, by smallest part: all that a booking begun in [since, until) could meet."""
-        places = list(places)
-        parts = sorted({part for place in places for part in place.terms.space.takes})
-        before = max((place.wanted.before for place in places), default=timedelta())
+    def _walls(self, every: Sequence["_Sought"], until: datetime) -> _Walls:
+        """What is taken, by smallest part: all that a booking begun since then and over by *until* could meet."""
+        parts = sorted({part for each in every for part in each.place.space.takes})
+        before = max((each.wanted.before for each in every), default=timedelta())
         with connection.cursor() as cursor:
-            cursor.execute(_TAKEN, [parts, self.since - before, until + longest, self.at])
+            cursor.execute(_TAKEN, [parts, self.since - before, until, self.at])
             rows = cursor.fetchall()
         walls: _Walls = {}
         for part, kind, starts, ends in rows:
@@ -88,21 +86,14 @@ class _Search:
         return walls
 
 
-class _Place:
+class _Sought:
     """One space in a search. reach: how far past its beginning a booking there looks, its own cleaning included."""
 
-    __slots__ = ("earliest", "latest", "reach", "terms", "wanted")
+    __slots__ = ("earliest", "latest", "place", "reach", "wanted")
 
-    def __init__(self, terms: TermsOfSpace, search: _Search) -> None:
-        asked = terms.rules.for_rules(terms.space.capacity)
-        self.terms = terms
-        self.wanted = Wanted(
-            max(search.length, timedelta(minutes=asked.shortest)),
-            timedelta(minutes=asked.grid),
-            timedelta(minutes=asked.longest) if asked.longest else None,
-            timedelta(minutes=terms.rules.before),
-            timedelta(minutes=terms.rules.after),
-        )
+    def __init__(self, place: Place, search: _Search) -> None:
+        self.place, self.wanted = place, place.wanted(search.length)
         self.reach = (shortest_length(self.wanted) or search.length) + self.wanted.after
-        self.earliest = max(search.since, earliest_start(asked, search.at))
-        self.latest = latest_start(asked, search.at)
+        terms = place.terms
+        self.earliest = max(search.since, earliest_start(terms, search.at))
+        self.latest = latest_start(terms, search.at)
