@@ -32,7 +32,8 @@ _SET_ASIDE = frozenset(
 class Wish:
     """What somebody wants to book. hirer_name, hirer: for those who are no association (only staff book for them).
 
-    young: of the people, how many are under 25. age: of the person responsible.
+    young: of the people, how many are under 25. age: of the person responsible. accepted_at: when the rules were
+    accepted.
     """
 
     association: Association | None = None
@@ -46,6 +47,7 @@ class Wish:
     women: int | None = None
     men: int | None = None
     age: int | None = None
+    accepted_at: datetime | None = None
     on_behalf: bool = False
     reason: str = ""
 
@@ -146,6 +148,7 @@ def new_booking(ground: Ground, span: Span, wish: Wish, *, by: Any, at: datetime
         on_behalf=wish.on_behalf,
         reason=wish.reason,
         made_at=at,
+        rules_accepted_at=wish.accepted_at,
     )
 
 

@@ -88,7 +88,7 @@ def lock_ground(*spaces: Space) -> list[Space]:
 
 def ground_of(space: Space, span: Span) -> Ground:
     """What holds for a space around a stretch of time. Three queries."""
-    rules = _nearest(BookingRules.objects.heard_by(space), space)
+    rules = _nearest(BookingRules.objects.heard_by(space).in_force(local_day(span.starts)), space)
     hours = OpeningHours.objects.heard_by(space)
     first, last = local_day(span.starts) - timedelta(days=2), local_day(span.ends) + timedelta(days=1)
     exceptions = HoursException.objects.heard_by(space).filter(day__gte=first, day__lte=last)

@@ -163,6 +163,7 @@ class Booking(models.Model):
     arrived_at = models.DateTimeField(_("came"), null=True, blank=True)
     absent_at = models.DateTimeField(_("noted that nobody came"), null=True, blank=True)
     access_code = models.CharField(_("code or key"), max_length=40, blank=True)
+    rules_accepted_at = models.DateTimeField(_("the venue's rules were accepted"), null=True, blank=True)
 
     tariff = models.ForeignKey(Tariff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     lines = models.JSONField(default=list, blank=True)

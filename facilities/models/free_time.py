@@ -1,21 +1,19 @@
 """The first free time of many spaces at once, read from the space-time table itself: never stale."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
 
-from facilities.models.hours import BookingRules, HoursException, OpeningHours
 from facilities.models.place import Space
-from facilities.rules.free_time import FirstFree, Wanted, first_free_beside
+from facilities.models.terms import Place, places_of
+from facilities.rules.free_time import FirstFree, first_free_beside
 from facilities.rules.opening import open_spans
 from facilities.rules.spans import Span
 from facilities.rules.terms import earliest_start, latest_start
 from records.values import local_day
 
-_DEFAULT = BookingRules()
 _STEPS = tuple(timedelta(days=days) for days in (1, 3, 10, 40, 400))
 
 _TAKEN = """
@@ -28,16 +26,6 @@ _TAKEN = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """What holds for one space."""
-
-    space: Space
-    rules: BookingRules
-    hours: tuple[Any, ...]
-    exceptions: tuple[Any, ...]
-
-
 def first_free_times(
     spaces: Sequence[Space], length: timedelta, since: datetime, until: datetime, *, at: datetime
 ) -> dict[int, FirstFree]:
@@ -46,7 +34,7 @@ def first_free_times(
     Looks at the next day first and further ahead only for the spaces that had nothing then, so the cost follows how full the
     nearest days are. Three queries for the terms, and one for each look.
     """
-    places = _places(spaces)
+    places = places_of(spaces, local_day(since), local_day(until))
     openings: dict[Any, tuple[Span, ...]] = {}
     found: dict[int, FirstFree] = {}
     left = list(places)
@@ -62,7 +50,7 @@ def first_free_times(
 
 
 def _first(
-    place: _Place,
+    place: Place,
     walls: dict[int, list[tuple[Span, bool]]],
     length: timedelta,
     since: datetime,
@@ -70,22 +58,19 @@ def _first(
     at: datetime,
     openings: dict[Any, tuple[Span, ...]],
 ) -> FirstFree:
-    terms = place.rules.for_rules(place.space.capacity)
-    grid, shortest = timedelta(minutes=terms.grid), timedelta(minutes=terms.shortest)
-    longest = timedelta(minutes=terms.longest) if terms.longest else None
-    before, after = timedelta(minutes=place.rules.before), timedelta(minutes=place.rules.after)
+    terms = place.terms
     key = (place.hours, place.exceptions, until)
     if key not in openings:
         days = local_day(since), local_day(until) + timedelta(days=1)
         openings[key] = open_spans(*days, place.hours, place.exceptions)
     latest = latest_start(terms, at)
     around = [wall for part in place.space.takes for wall in walls.get(part, ())]
-    wanted = Wanted(max(length, shortest), grid, longest, before, after)
+    wanted = place.wanted(length)
     begins = max(since, earliest_start(terms, at))
     return first_free_beside(openings[key], around, wanted, begins, until if latest is None else min(until, latest))
 
 
-def _walls(places: Iterable[_Place], since: datetime, until: datetime, at: datetime) -> dict[int, list[tuple[Span, bool]]]:
+def _walls(places: Iterable[Place], since: datetime, until: datetime, at: datetime) -> dict[int, list[tuple[Span, bool]]]:
     """What is taken, by smallest part, with a day around for buffers and times over midnight. One query."""
     parts = sorted({part for place in places for part in place.space.takes})
     with connection.cursor() as cursor:
@@ -95,27 +80,3 @@ def _walls(places: Iterable[_Place], since: datetime, until: datetime, at: datet
     for part, kind, starts, ends in rows:
         walls.setdefault(part, []).append((Span(starts, ends), kind == 1))
     return walls
-
-
-def _places(spaces: Sequence[Space]) -> list[_Place]:
-    """The terms of every space: the nearest level that says something decides. Three queries."""
-    hours, exceptions = _by_level(OpeningHours.objects.all()), _by_level(HoursException.objects.all())
-    rules = _by_level(BookingRules.objects.all())
-    kept: dict[Any, tuple[Any, ...]] = {}
-    places = []
-    for space in spaces:
-        levels = [*(("space", above) for above in reversed(space.path)), ("venue", space.venue_id)]
-        of_hours = next((level for level in levels if level in hours), None)
-        if of_hours not in kept:
-            kept[of_hours] = tuple(row.for_rules() for row in hours.get(of_hours, ()))
-        own = next((rules[level][0] for level in levels if level in rules), _DEFAULT)
-        special = tuple(row.for_rules() for level in levels for row in exceptions.get(level, ()))
-        places.append(_Place(space, own, kept[of_hours], special))
-    return places
-
-
-def _by_level(rows: Iterable[Any]) -> dict[Any, list[Any]]:
-    found: dict[Any, list[Any]] = {}
-    for row in rows:
-        found.setdefault(("space", row.space_id) if row.space_id else ("venue", row.venue_id), []).append(row)
-    return found

@@ -68,8 +68,8 @@ def test_split_class_gives_both_halves_what_it_saw(add_class, alby, offer, plan,
 def test_split_must_come_out_even(add_class, alby, planner):
     group = add_class(alby, "4C", {5: 26})
 
+    into = {"4C1": {cohort(5): 13}, "4C2": {cohort(5): 12}}
     with pytest.raises(NotAllowedNow) as refused:
-        into = {"4C1": {cohort(5): 13}, "4C2": {cohort(5): 12}}
         actions.split_class(group, into, day=date(2027, 2, 1), by=planner, at=JANUARY)
 
     assert refused.value.code == "sum"
