@@ -53,7 +53,7 @@ def draft_of(month: date, *, at: datetime, association: Association | None = Non
     What was used before the month and is not billed, and what has changed since it was billed, is there too.
     """
     wanted = out_of_step(end_of(month), opens_on(settings.BILLING_SINCE), association.pk if association else None)
-    related = ("space__venue", "association", "tariff")
+    related = ("space__venue", "association")
     bookings = Booking.objects.filter(pk__in=wanted).select_related(*related).order_by("starts_at", "pk")
     latest = {
         (line.booking_id, Item(line.item)): line

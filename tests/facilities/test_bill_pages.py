@@ -1,6 +1,7 @@
 """The pages of the invoice basis: the officer's months and bills, the association's own; files; who may open them."""
 
 import io
+import re
 import zipfile
 from datetime import UTC, date, datetime
 
@@ -258,3 +259,9 @@ def test_start_page_asks_for_the_month_that_is_over_and_then_to_hand_it_over(boo
 
 def test_start_page_asks_nothing_when_nothing_was_hired(officer, sign_in, db):
     assert "fakturaunderlaget" not in text_of(sign_in(officer).get("/"))
+
+
+def test_start_page_of_an_association_tells_of_its_latest_bill(run, alice, stina, stranger, sign_in):
+    text = text_of(sign_in(alice).get("/"))
+    assert "Maj 2026: 150 kr. Betala senast 1 juli." in re.sub(r"<[^>]+>| +", " ", text).replace("  ", " ")
+    assert "150 kr" not in text_of(sign_in(stranger).get("/"))

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('associations', '0001_initial'),
-        ('facilities', '0001_initial'),
+        ('facilities', '0002_occupancy_in_fewer_rows'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
