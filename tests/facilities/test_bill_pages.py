@@ -163,6 +163,9 @@ def test_every_line_is_in_the_spreadsheet(booked, officer, sign_in, is_made):
     assert rows[2][4] == datetime(2026, 5, 18, 12)  # noqa: DTZ001 - a cell has no zone
     assert rows[2][0] == ("LOK-2026-00002" if is_made else "")
     assert rows[2][9] == "F-42 F-45"
+    sheet = zipfile.ZipFile(io.BytesIO(response.content)).read("xl/worksheets/sheet1.xml").decode()
+    (width,) = re.findall(r'<col min="5" max="6" width="([0-9.]+)"', sheet)
+    assert float(width) >= len("2026-05-18 12:00")  # a narrower cell is shown as ####
 
 
 def test_csv_takes_no_text_for_a_formula(room, book, officer, sign_in):

@@ -113,6 +113,8 @@ def test_statistics_are_for_those_who_keep_bookings(used, person, staff, alice, 
     auditor = person("auditor@karlskoga.example", Role.AUDITOR)
     statuses = [sign_in(user).get(page()).status_code for user in (auditor, staff, alice, stranger)]
     assert statuses == [200, 200, 403, 403]
+    offered = [reverse("facilities:bill_list") in sign_in(user).get(page()).content.decode() for user in (auditor, staff)]
+    assert offered == [True, False]
 
 
 @pytest.mark.parametrize("more", [0, 3])

@@ -11,6 +11,7 @@ from associations.models import MemberFigures
 from facilities import actions
 from facilities.models import Booking, HirerCategory
 from facilities.models.usage import GROUPS, Chosen, Use, summed, use_by, use_in_all, youth_support
+from facilities.rules.series import Pattern
 from facilities.rules.statistics import age_band, sex_band
 from records.values import Period
 from tests.facilities.conftest import AT, hours
@@ -65,6 +66,15 @@ def test_hours_by_venue_part_kind_category_age_and_sex(used):
 
 def test_closed_time_and_time_given_back_in_time_are_no_use(used):
     assert use_in_all(MAY).booked == 12
+
+
+def test_released_time_is_dropped_from_the_figures_and_the_series_keeps_the_rest(room, alice, association, tariff):
+    """Case 61."""
+    mondays = Pattern(date(2026, 9, 28), date(2026, 10, 12), 18 * 60, 20 * 60)
+    series = actions.book_series(room, mondays, actions.Wish(association=association), by=alice, at=AT)
+    actions.release(series[1], by=alice, at=AT)
+    assert use_in_all(Chosen(Period(date(2026, 9, 1), date(2026, 11, 1)))).booked == 4
+    assert Booking.objects.taking_space().filter(series=series[0].series).count() == 2
 
 
 def test_kronor_paid_and_given(used):
