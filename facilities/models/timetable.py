@@ -4,7 +4,7 @@ For the pages that show a day or a week, and for finding. Four queries however m
 shown is what the space-time table held a moment ago, and booking looks again under the locks.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -89,10 +89,11 @@ class Place:
 
 
 class Timetable:
-    """The local days [first, last] of some spaces, as they are at *at*."""
+    """The local days [first, last] of some spaces, as they are at *at*. without: bookings that are looked away from."""
 
-    def __init__(self, spaces: Sequence[Space], first: date, last: date, *, at: datetime) -> None:
+    def __init__(self, spaces: Sequence[Space], first: date, last: date, *, at: datetime, without: Collection[int] = ()) -> None:
         self.spaces, self.first, self.last, self.at = list(spaces), first, last, at
+        self.without = frozenset(without)
         self.places = {place.space.pk: place for place in places_of(self.spaces, first, last)}
         self._openings: dict[Any, tuple[Span, ...]] = {}
 
@@ -103,7 +104,7 @@ class Timetable:
         edges = local_instant(self.first, 0) - _SIDE, local_instant(self.last + timedelta(days=1), 0) + _SIDE
         with connection.cursor() as cursor:
             cursor.execute(_STANDING, [parts, *edges, self.at])
-            return [_standing(row) for row in cursor.fetchall()]
+            return [_standing(row) for row in cursor.fetchall() if row[0] not in self.without]
 
     @cached_property
     def _by_part(self) -> dict[int, list[Standing]]:
