@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from facilities.rules import billing
+
 
 class SpaceKind(models.TextChoices):
     SPORTS_HALL = "sports_hall", _("sports hall")
@@ -46,7 +48,7 @@ class UseKind(models.TextChoices):
     SEASON = "season", _("season time")
     PERFORMANCE = "performance", _("culture performance")
     OWN = "own", _("the municipality's own use")
-    CLOSURE = "closure", _("closed")
+    CLOSURE = "closure", pgettext_lazy("a space", "closed")
 
 
 class BookingStatus(models.TextChoices):
@@ -105,6 +107,34 @@ WAITING_MOVES: dict[str, frozenset[str]] = {
     WaitingStatus.PASSED: frozenset(),
     WaitingStatus.WITHDRAWN: frozenset(),
 }
+
+
+class BillItem(models.TextChoices):
+    HIRE = billing.Item.HIRE.value, _("hire")
+    FEE = billing.Item.FEE.value, _("fee")
+
+
+class BillKind(models.TextChoices):
+    INVOICE = billing.BillKind.INVOICE.value, _("invoice")
+    CREDIT = billing.BillKind.CREDIT.value, _("credit note")
+
+
+# Kinds of use that somebody may have to pay for.
+HIRED = (UseKind.BOOKING, UseKind.SEASON)
+
+
+class FaultStatus(models.TextChoices):
+    OPEN = "open", _("reported")
+    MENDING = "mending", _("being mended")
+    DONE = "done", _("mended")
+
+
+FAULT_MOVES: dict[str, frozenset[str]] = {
+    FaultStatus.OPEN: frozenset({FaultStatus.MENDING, FaultStatus.DONE}),
+    FaultStatus.MENDING: frozenset({FaultStatus.OPEN, FaultStatus.DONE}),
+    FaultStatus.DONE: frozenset({FaultStatus.OPEN}),
+}
+FAULT_TONES: dict[str, str] = {FaultStatus.OPEN: "warning", FaultStatus.MENDING: "waiting", FaultStatus.DONE: "success"}
 
 
 class SwapStatus(models.TextChoices):

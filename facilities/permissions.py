@@ -23,8 +23,19 @@ def may_keep_bookings(user: Any) -> Answer:
     return no(_("Only the municipality's staff may do this."))
 
 
+def may_take_for(user: Any, kind: str) -> Answer:
+    """Who takes a time for the municipality itself: those who keep bookings; for culture performances also who plans them."""
+    if kind == UseKind.PERFORMANCE and user.has_perm("facilities.hold_for_culture"):
+        return YES
+    return may_keep_bookings(user)
+
+
 def may_keep_venues(user: Any) -> Answer:
     return YES if user.has_perm("facilities.keep_venues") else no(_("Only an officer may do this."))
+
+
+def may_bill(user: Any) -> Answer:
+    return YES if user.has_perm("facilities.bill") else no(_("Only an officer may do this."))
 
 
 def may_book_for(user: Any, association: Association, at: datetime) -> Answer:
@@ -41,7 +52,7 @@ def may_change(user: Any, booking: Booking, at: datetime) -> Answer:
     if may_keep_bookings(user):
         return YES
     if booking.kind != UseKind.BOOKING:
-        return no(_("Only the municipality's staff may do this."))
+        return may_take_for(user, booking.kind)
     if booking.starts_at <= at:
         return no(_("The time has already begun or passed."))
     if booking.association:
@@ -53,7 +64,7 @@ def may_cancel(user: Any, booking: Booking, cancel_hours: int | None, at: dateti
     """Whether this person may cancel now; staff may also when it is too late for the hirer."""
     if not (answer := may_change(user, booking, at)):
         return answer
-    if may_keep_bookings(user) or may_still_cancel(booking.starts_at, at, cancel_hours):
+    if may_take_for(user, booking.kind) or may_still_cancel(booking.starts_at, at, cancel_hours):
         return YES
     return no(_("It is too late to cancel here. Contact the municipality."))
 

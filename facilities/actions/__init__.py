@@ -2,9 +2,20 @@
 
 from facilities.actions.booking import Wish, book, hold, release_hold, take_for
 from facilities.actions.changes import cancel, cancel_rest, move, release, shorten, swap
+from facilities.actions.faults import close_for_fault, follow_fault, report_fault
 from facilities.actions.filling import HoldOver, confirm, fill_in, wish_of
 from facilities.actions.ground import Conflict, NotPossible, Taken
-from facilities.actions.prices import Plan, next_year, publish_tariff
+from facilities.actions.hours import (
+    Open,
+    StandsOutside,
+    add_exceptions,
+    remove_exceptions,
+    remove_rules,
+    remove_season,
+    write_rules,
+    write_season,
+)
+from facilities.actions.own_use import Look, look, price_each, take_series_for
 from facilities.actions.quoting import quotes
 from facilities.actions.series import SeriesDay, SeriesInTheWay, book_series, plan_series
 from facilities.actions.shown import (
@@ -20,9 +31,24 @@ from facilities.actions.shown import (
     shorten_as_shown,
     shortening,
 )
-from facilities.actions.spaces import add_space, add_venue, make_part_of
-from facilities.actions.staff import approve, close, give_code, note_absence, note_arrival, open_again, refuse
+from facilities.actions.spaces import add_space, add_venue, describe_space, make_part_of, remove_space, set_equipment
+from facilities.actions.staff import (
+    approve,
+    approve_series,
+    close,
+    close_all,
+    cost_of_absence,
+    give_code,
+    note_absence,
+    note_arrival,
+    open_again,
+    refuse,
+    refuse_series,
+    take_back_note,
+)
 from facilities.actions.swaps import accept_swap, decline_swap, lapse_swaps, propose_swap, withdraw_swap
+from facilities.actions.tariffs import Plan, discard_draft, next_year, plan_of, publish_draft, publish_tariff, write_draft
+from facilities.actions.venues import add_picture, describe_picture, describe_venue, remove_picture
 from facilities.actions.waiting import offer_next, pass_on, stop_waiting, sweep, take_offer, wait_for
 
 __all__ = [
@@ -30,17 +56,23 @@ __all__ = [
     "Conflict",
     "Cost",
     "HoldOver",
+    "Look",
     "NotAsShown",
     "NotPossible",
+    "Open",
     "Plan",
     "SeriesDay",
     "SeriesInTheWay",
+    "StandsOutside",
     "Taken",
     "Wish",
     "accept_swap",
+    "add_exceptions",
+    "add_picture",
     "add_space",
     "add_venue",
     "approve",
+    "approve_series",
     "book",
     "book_series",
     "cancel",
@@ -48,13 +80,22 @@ __all__ = [
     "cancel_rest",
     "cancelling",
     "close",
+    "close_all",
+    "close_for_fault",
     "confirm",
+    "cost_of_absence",
     "decline_swap",
+    "describe_picture",
+    "describe_space",
+    "describe_venue",
+    "discard_draft",
     "edition",
     "fill_in",
+    "follow_fault",
     "give_code",
     "hold",
     "lapse_swaps",
+    "look",
     "make_part_of",
     "move",
     "move_as_shown",
@@ -65,23 +106,39 @@ __all__ = [
     "offer_next",
     "open_again",
     "pass_on",
+    "plan_of",
     "plan_series",
+    "price_each",
     "propose_swap",
+    "publish_draft",
     "publish_tariff",
     "quotes",
     "refuse",
+    "refuse_series",
     "release",
     "release_hold",
+    "remove_exceptions",
+    "remove_picture",
+    "remove_rules",
+    "remove_season",
+    "remove_space",
+    "report_fault",
     "rest_of",
+    "set_equipment",
     "shorten",
     "shorten_as_shown",
     "shortening",
     "stop_waiting",
     "swap",
     "sweep",
+    "take_back_note",
     "take_for",
     "take_offer",
+    "take_series_for",
     "wait_for",
     "wish_of",
     "withdraw_swap",
+    "write_draft",
+    "write_rules",
+    "write_season",
 ]

@@ -15,7 +15,7 @@ from facilities.actions.prices import put_price, tariff_rules
 from facilities.actions.waiting import offer_next
 from facilities.choices import TAKES_SPACE, BookingStatus, UseKind
 from facilities.models import Booking, Space
-from facilities.permissions import may_cancel, may_change, may_keep_bookings
+from facilities.permissions import may_cancel, may_change, may_keep_bookings, may_take_for
 from facilities.rules.fees import cancellation_line
 from facilities.rules.pricing import Hire, Price
 from facilities.rules.spans import Span, covers
@@ -37,7 +37,7 @@ def move(booking: Booking, space: Space, span: Span, *, by: Any, at: datetime, r
     fresh = Space.objects.select_related("venue").get(pk=space.pk)
     ground = ground_of(fresh, span)
     faults = ground.faults(span, at, people=booking.people)
-    if faults and not (may_keep_bookings(by) and Fault.PAST not in faults and Fault.CLOSED not in faults):
+    if faults and not (may_take_for(by, booking.kind) and Fault.PAST not in faults and Fault.CLOSED not in faults):
         raise NotPossible(faults)
     if not may_keep_bookings(by):
         _may_be_had(booking, ground, by=by, at=at)
@@ -53,7 +53,8 @@ def move(booking: Booking, space: Space, span: Span, *, by: Any, at: datetime, r
     booking.save()
     changes = {"booking": [booking.pk, booking.pk], "place_and_time": [before, [fresh.pk, span.starts.isoformat()]]}
     filing.note(None, "facilities.moved", by=by, at=at, reason=reason, changes=changes)
-    tell("moved", booking, _("Your booking has a new time"), at=at, number=_times(booking, at))
+    if booking.kind == UseKind.BOOKING:
+        tell("moved", booking, _("Your booking has a new time"), at=at, number=_times(booking, at))
     offer_next(left_space, left, at=at)
     return booking
 

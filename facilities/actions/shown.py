@@ -14,7 +14,7 @@ from facilities.actions.ground import locked
 from facilities.actions.prices import put_prices, tariff_rules
 from facilities.choices import TAKES_SPACE
 from facilities.models import Booking, Space
-from facilities.models.timetable import places_of
+from facilities.models.terms import places_of
 from facilities.permissions import may_cancel_each
 from facilities.rules.fees import cancel_percent
 from facilities.rules.spans import Span

@@ -1,29 +1,27 @@
 """Some spaces during some days: when they are open, what stands in them, and every time at which they can be booked.
 
-For the pages that show a day or a week, and for finding. Four queries however many spaces there are. Nothing is kept: what is
+For the pages that show a day or a week, and for finding. Two queries however many spaces there are. Nothing is kept: what is
 shown is what the space-time table held a moment ago, and booking looks again under the locks.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
 
 from facilities.choices import UseKind
-from facilities.models.hours import BookingRules, HoursException, OpeningHours
 from facilities.models.place import Space
+from facilities.models.terms import Place, places_of
 from facilities.rules.buffers import Use, around, collide
 from facilities.rules.free_starts import free_starts
-from facilities.rules.free_time import Wanted, first_free_beside
+from facilities.rules.free_time import first_free_beside
 from facilities.rules.opening import local_instant, open_spans
 from facilities.rules.spans import Span, covers
-from facilities.rules.terms import Fault, Terms, earliest_start, faults_of, latest_start
+from facilities.rules.terms import Fault, earliest_start, faults_of, latest_start
 
-_DEFAULT = BookingRules()
 _SIDE = timedelta(days=1)  # buffers and times over midnight reach in from the days around
 _STANDING = """
     SELECT booking.id, booking.kind, booking.status, booking.space_id, space.takes, booking.starts_at, booking.ends_at,
@@ -60,32 +58,6 @@ class Standing:
     @property
     def span(self) -> Span:
         return self.use.span
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What holds for one space: the nearest level that says something decides."""
-
-    space: Space
-    rules: BookingRules
-    hours: tuple[Any, ...]
-    exceptions: tuple[Any, ...]
-
-    @property
-    def terms(self) -> Terms:
-        return self.rules.for_rules(self.space.capacity)
-
-    def wanted(self, length: timedelta | None) -> Wanted:
-        """What is looked for: a booking of *length*, or the shortest there is."""
-        terms = self.terms
-        shortest = timedelta(minutes=terms.shortest)
-        return Wanted(
-            shortest=max(length, shortest) if length else shortest,
-            grid=timedelta(minutes=terms.grid),
-            longest=timedelta(minutes=terms.longest) if terms.longest else None,
-            before=timedelta(minutes=self.rules.before),
-            after=timedelta(minutes=self.rules.after),
-        )
 
 
 class Timetable:
@@ -172,27 +144,3 @@ def _standing(row: Any) -> Standing:
     pk, kind, status, space, takes, starts, ends, before, after, association, name, title, form, booked_by = row
     use = Use(Span(starts, ends), timedelta(minutes=before), timedelta(minutes=after), kind == UseKind.CLOSURE)
     return Standing(pk, kind, status, space, frozenset(takes), use, association, name or "", title, form, booked_by)
-
-
-def places_of(spaces: Sequence[Space], first: date, last: date) -> list[Place]:
-    """The terms of every space in some days. Three queries."""
-    levels = Q(space__in={above for space in spaces for above in space.path}) | Q(venue__in={space.venue_id for space in spaces})
-    hours = _by_level(OpeningHours.objects.filter(levels))
-    special = HoursException.objects.filter(levels, day__gte=first - _SIDE, day__lte=last + _SIDE)
-    exceptions, rules = _by_level(special), _by_level(BookingRules.objects.filter(levels))
-    kept = {level: tuple(row.for_rules() for row in rows) for level, rows in hours.items()}
-    special_kept = {level: tuple(row.for_rules() for row in rows) for level, rows in exceptions.items()}
-    places = []
-    for space in spaces:
-        heard: list[Any] = [*(("space", above) for above in reversed(space.path)), ("venue", space.venue_id)]
-        own = next((rules[level][0] for level in heard if level in rules), _DEFAULT)
-        of_hours = next((kept[level] for level in heard if level in kept), ())
-        places.append(Place(space, own, of_hours, tuple(each for level in heard for each in special_kept.get(level, ()))))
-    return places
-
-
-def _by_level(rows: Iterable[Any]) -> dict[Any, list[Any]]:
-    found: dict[Any, list[Any]] = {}
-    for row in rows:
-        found.setdefault(("space", row.space_id) if row.space_id else ("venue", row.venue_id), []).append(row)
-    return found

@@ -15,7 +15,7 @@ from facilities import actions
 from facilities.choices import BookingStatus
 from facilities.forms.booking import DetailsForm, TimeForm
 from facilities.models import Booking, BookingRules, Space
-from facilities.models.timetable import places_of
+from facilities.models.terms import places_of
 from facilities.permissions import may_book_for
 from facilities.rules.spans import Span
 from facilities.rules.terms import Fault

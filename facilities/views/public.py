@@ -16,7 +16,7 @@ from facilities.choices import AccessFact, SpaceKind
 from facilities.forms.fields import clock_text, length_in_words
 from facilities.forms.finding import VenueFilter
 from facilities.models import BookingRules, HoursException, OpeningHours, Space, Venue
-from facilities.models.timetable import Place, places_of
+from facilities.models.terms import Place, places_of
 from facilities.rules.opening import hours_of_day
 from facilities.views.choosing import venues_wanted
 from facilities.views.doors import received_at, today

@@ -16,7 +16,7 @@ from facilities import actions
 from facilities.choices import USUAL_FORM, BookingStatus, UseForm
 from facilities.forms.booking import SeriesDetailsForm, SeriesForm, SkipForm
 from facilities.models import Booking, BookingRules, Series, Space
-from facilities.models.timetable import places_of
+from facilities.models.terms import places_of
 from facilities.rules.series import Pattern, series_days
 from facilities.rules.terms import Fault
 from facilities.views.doors import current_association, received_at, today

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from facilities.models import Space
-from facilities.models.timetable import Place, Standing, Timetable
+from facilities.models.terms import Place
+from facilities.models.timetable import Standing, Timetable
 from facilities.rules.opening import DAY, hours_of_day, local_instant
 from facilities.rules.spans import Span
 from facilities.rules.terms import earliest_start, latest_start

@@ -16,7 +16,7 @@ from facilities.choices import USUAL_FORM, WAITING_TONES, UseForm, WaitingStatus
 from facilities.forms.booking import AcceptForm, TimeForm
 from facilities.forms.own import WaitForm
 from facilities.models import Space, WaitingEntry
-from facilities.models.timetable import places_of
+from facilities.models.terms import places_of
 from facilities.permissions import may_answer_offer, may_book_for
 from facilities.views.alternatives import look
 from facilities.views.doors import current_association, received_at
