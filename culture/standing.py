@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, Q
 
 from culture.choices import VisitStatus
-from culture.models import Attendance, ClassGroup, Fragment, Move, Visit, VisitPart
-from culture.rules import coverage
-from culture.rules.bounds import Evidence
-from culture.rules.carry import carried_at_least
-from culture.rules.coverage import Basis, Count, VisitState
+from culture.models import Attendance, ClassGroup, Fragment, Move, Participation, Visit, VisitPart
+from culture.rules import coverage, report
+from culture.rules import moves as moving
+from culture.rules.coverage import NOBODY, Basis, ClassCoverage, Count, VisitState
 from culture.rules.years import SchoolYear
 
 _STATES = {
@@ -22,54 +21,66 @@ _STATES = {
 _TOLD = (VisitState.BOOKED, VisitState.CONFIRMED)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Line:
-    """The stored numbers of a class or of one of its grades, in the order of models.coverage.Figures.NUMBERS."""
+    """The stored numbers of a class or of one of its grades. extra, live_extra: what is proved beyond it, of tied classes."""
 
-    official: Count
-    live: Count
-    planned: int
-    booked: int
+    official: Count = NOBODY
+    live: Count = NOBODY
+    extra: int = 0
+    live_extra: int = 0
+    planned: int = 0
+    booked: int = 0
 
     @property
     def numbers(self) -> tuple[int, ...]:
+        """In the order of models.coverage.Figures.NUMBERS."""
         official, live = self.official, self.live
-        return (official.enrolled, official.reached, official.at_most, live.enrolled, live.reached, self.planned, self.booked)
+        return (
+            official.enrolled,
+            official.reached,
+            self.extra,
+            official.at_most,
+            live.enrolled,
+            live.reached,
+            self.live_extra,
+            self.planned,
+            self.booked,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One class with its figures: as a whole, and by grade (fragment key -> line)."""
+    """One class with its figures: as a whole, and by cohort."""
 
     group: ClassGroup
     total: Line
-    by_fragment: dict[int, Line]
+    by_cohort: dict[int, Line]
+
+    def of(self, part: Fragment) -> Line:
+        return self.by_cohort[part.cohort]
 
 
 def of_classes(keys: Iterable[int]) -> dict[int, Standing]:
-    """The figures of some classes as a recount from the raw rows gives them. Six queries, whatever their number.
+    """The figures of some classes, and of all that pupils moved between, as a recount from the raw rows gives them.
 
-    Classes that pupils moved here from are counted too, because what they saw comes along (cases 5 and 7).
+    Seven queries, whatever their number, and two for each step of merging and splitting.
     """
-    groups, moves = _with_sources(set(keys))
+    groups, moves = _with_tied(set(keys))
     visits = visits_of(groups)
-    carried: dict[int, int] = {}  # target fragment -> pupils proved reached before they came
-    found: dict[int, Standing] = {}
-    for group in _sources_first(groups, moves):
-        found[group.pk] = standing = _stand(group, visits[group.pk], carried)
-        for move in (move for move in moves if move.source_id in standing.by_fragment):
-            reached = standing.by_fragment[move.source_id].live.reached
-            carried[move.target_id] = carried.get(move.target_id, 0) + carried_at_least(reached, move.before, move.pupils)
-    wanted = set(keys)
-    return {pk: standing for pk, standing in found.items() if pk in wanted}
+    rolls = {str(group.pk): roll_of(group) for group in groups}
+    found = {group.pk: Standing(group, Line(), {part.cohort: Line() for part in group.fragments.all()}) for group in groups}
+    for first in {group.year.first for group in groups}:
+        here = [group for group in groups if group.year.first == first]
+        _count_year(here, [rolls[str(group.pk)] for group in here], visits, moves, SchoolYear(first), found)
+    return found
 
 
 def visits_of(groups: Iterable[ClassGroup]) -> dict[int, list[coverage.Visit]]:
-    """The visits of some classes as the rules see them: those that stand. Four queries."""
-    pks = [group.pk for group in groups]
+    """The visits of some classes as the rules see them: those that stand. Five queries."""
     latest = Attendance.objects.order_by("visit_id", "-number").distinct("visit_id").prefetch_related("parts__fragment")
     rows = (
-        Visit.objects.filter(class_group__in=pks, status__in=list(_STATES))
+        Visit.objects.filter(class_group__in=[group.pk for group in groups], status__in=list(_STATES))
         .select_related("offer", "catch_up_year")
         .prefetch_related(
             Prefetch("parts", VisitPart.objects.select_related("fragment")),
@@ -104,7 +115,8 @@ def for_rules(row: Visit) -> coverage.Visit:
 
 
 def roll_of(group: ClassGroup) -> coverage.Roll:
-    """The class as the rules see it. Before the measuring date the pupils of today stand in for those of that day."""
+    """The class as the rules see it. From prefetched fragments and, where it matters, participation of its school."""
+    declined = next((row.declined_on for row in group.school.participation.all() if row.year_id == group.year_id), None)
     return coverage.Roll(
         klass=str(group.pk),
         unit=group.school.code,
@@ -114,6 +126,7 @@ def roll_of(group: ClassGroup) -> coverage.Roll:
             for part in group.fragments.all()
         ),
         mobile=group.school.is_mobile,
+        declined=declined,
     )
 
 
@@ -129,56 +142,98 @@ def official_of(part: Fragment, group: ClassGroup) -> int | None:
     return part.live
 
 
-def _stand(group: ClassGroup, visits: Sequence[coverage.Visit], carried: dict[int, int]) -> Standing:
-    roll, year = roll_of(group), SchoolYear(group.year.first)
-    came_along = [Evidence(frozenset({part.cohort}), carried[part.pk]) for part in group.fragments.all() if carried.get(part.pk)]
-    official = coverage.class_coverage(roll, visits, Basis.OFFICIAL, year)
-    proof = coverage.evidence_of([visit for visit in visits if coverage.counts_for_guarantee(visit, year)])
-    live = coverage.counted(roll, roll.enrolled(Basis.LIVE), [*proof, *came_along])
-    booked = coverage.expected_coverage(roll, [visit for visit in visits if visit.state in _TOLD], Basis.OFFICIAL, year)
-    planned = coverage.expected_coverage(roll, visits, Basis.OFFICIAL, year)
+def _count_year(
+    groups: Sequence[ClassGroup],
+    rolls: Sequence[coverage.Roll],
+    visits: dict[int, list[coverage.Visit]],
+    moves: Sequence[moving.Move],
+    year: SchoolYear,
+    found: dict[int, Standing],
+) -> None:
+    every = [visit for group in groups for visit in visits[group.pk]]
+    names = {roll.klass for roll in rolls}
+    ours = [move for move in moves if move.before in names]
+    for basis, count, extra in ((Basis.OFFICIAL, "official", "extra"), (Basis.LIVE, "live", "live_extra")):
+        figures = report.coverage(rolls, every, ours, basis, year)
+        for row in figures.rows:
+            standing = found[int(row.roll.klass)]
+            setattr(standing.total, count, row.total)
+            for cohort, of_cohort in row.by_cohort:
+                setattr(standing.by_cohort[cohort], count, of_cohort)
+        for tied in figures.tied:
+            _put_extra(tied, figures, found, extra)
+    for group, roll in zip(groups, rolls, strict=True):
+        _expect(found[group.pk], roll, visits[group.pk], year)
 
-    def line(cohort: int | None) -> Line:
-        now, later, last, today = (
-            each.total if cohort is None else each.of_cohort(cohort) for each in (official, booked, planned, live)
+
+def _put_extra(tied: report.Tied, figures: report.Coverage, found: dict[int, Standing], name: str) -> None:
+    """What tied classes prove together beyond each by itself stands on the first of them, so that sums come out right."""
+    rows = [row for row in figures.rows if row.roll.klass in tied.classes]
+    if not rows:
+        return
+    first = found[int(rows[0].roll.klass)]
+    setattr(first.total, name, max(0, tied.total.reached - sum(row.total.reached for row in rows)))
+    for cohort, together in tied.by_cohort:
+        there = [row for row in rows if any(each == cohort for each, _count in row.by_cohort)]
+        if there:
+            more = together.reached - sum(row.of_cohort(cohort).reached for row in there)
+            setattr(found[int(there[0].roll.klass)].by_cohort[cohort], name, max(0, more))
+
+
+def _expect(standing: Standing, roll: coverage.Roll, visits: Sequence[coverage.Visit], year: SchoolYear) -> None:
+    """How many more pupils if what is booked, and then what is planned, takes place."""
+    basis = Basis.OFFICIAL if standing.total.official.enrolled and not standing.group.closed_on else Basis.LIVE
+    told = [visit for visit in visits if visit.state in _TOLD]
+    now = coverage.class_coverage(roll, visits, basis, year)
+    booked = coverage.expected_coverage(roll, told, basis, year)
+    planned = coverage.expected_coverage(roll, visits, basis, year)
+
+    def put(line: Line, reached: Count, after: Count, last: Count) -> None:
+        line.booked = max(0, after.reached - reached.reached)
+        line.planned = max(0, last.reached - after.reached)
+
+    put(standing.total, now.total, booked.total, planned.total)
+    for cohort, line in standing.by_cohort.items():
+        put(line, *(_of(each, cohort) for each in (now, booked, planned)))
+
+
+def _of(figures: ClassCoverage, cohort: int) -> Count:
+    return figures.of_cohort(cohort)
+
+
+def _with_tied(keys: set[int]) -> tuple[list[ClassGroup], list[moving.Move]]:
+    """The classes, all that pupils moved between them and others in any number of steps, and the moves."""
+    moves = _moves_among(keys)
+    known = keys | {pk for move in moves.values() for pk in (move.source.class_group_id, move.target.class_group_id)}
+    participation = Prefetch("school__participation", Participation.objects.all())
+    groups = ClassGroup.objects.filter(pk__in=known).with_counts().prefetch_related(participation).order_by("pk")
+    return list(groups), [
+        moving.Move(
+            before=str(move.source.class_group_id),
+            after=str(move.target.class_group_id),
+            cohort=move.source.cohort,
+            pupils=move.pupils,
+            of=move.before,
+            on=move.day,
         )
-        return Line(now, today, max(0, last.reached - later.reached), max(0, later.reached - now.reached))
+        for move in moves.values()
+    ]
 
-    return Standing(group, line(None), {part.pk: line(part.cohort) for part in group.fragments.all()})
 
-
-def _with_sources(keys: set[int]) -> tuple[list[ClassGroup], list[Move]]:
-    """The classes, those that pupils came to them from (however far back), and the moves between. One query for each step."""
-    moves: list[Move] = []
+def _moves_among(keys: set[int]) -> dict[int, Move]:
+    moves: dict[int, Move] = {}
     known, ask = set(keys), set(keys)
     while ask:
-        step = list(Move.objects.filter(target__class_group__in=ask).select_related("source", "target").order_by("day", "pk"))
-        moves += step
-        ask = {move.source.class_group_id for move in step} - known
+        touching = Q(source__class_group__in=ask) | Q(target__class_group__in=ask)
+        step = {move.pk: move for move in Move.objects.filter(touching).select_related("source", "target").order_by("pk")}
+        moves |= step
+        ask = {pk for move in step.values() for pk in (move.source.class_group_id, move.target.class_group_id)} - known
         known |= ask
-    groups = ClassGroup.objects.filter(pk__in=known).with_counts().order_by("pk")
-    return list(groups), moves
+    return moves
 
 
-def _sources_first(groups: Sequence[ClassGroup], moves: Sequence[Move]) -> list[ClassGroup]:
-    """In an order where each class comes after those that pupils moved to it from."""
-    after: dict[int, set[int]] = defaultdict(set)
-    for move in moves:
-        after[move.target.class_group_id].add(move.source.class_group_id)
-    done: list[ClassGroup] = []
-    left = {group.pk: group for group in groups}
-    while left:
-        ready = [pk for pk in left if not (after[pk] & left.keys())]
-        for pk in ready or list(left):
-            done.append(left.pop(pk))
-    return done
-
-
-def followers(keys: Iterable[int]) -> set[int]:
-    """The classes that pupils of these moved on to, however far. One query for each step."""
-    known, ask = set(keys), set(keys)
-    while ask:
-        step = set(Move.objects.filter(Q(source__class_group__in=ask)).values_list("target__class_group", flat=True))
-        ask = step - known
-        known |= ask
-    return known
+def tied_with(keys: Iterable[int]) -> set[int]:
+    """The classes whose figures hang together with these: pupils moved between them. One query for each step."""
+    wanted = set(keys)
+    moves = _moves_among(wanted).values()
+    return wanted | {pk for move in moves for pk in (move.source.class_group_id, move.target.class_group_id)}

@@ -14,6 +14,14 @@ from culture.actions.classes import (
 )
 from culture.actions.counting import differences, lock_due, lock_year, recount, recount_year
 from culture.actions.ground import AskFirst
+from culture.actions.importing import (
+    apply_import,
+    discard_import,
+    look_again,
+    upload_class_list,
+    upload_school_units,
+    upload_ss12000,
+)
 from culture.actions.links import LinkRefused, link_with, make_link, revoke_link, revoke_links
 from culture.actions.offers import (
     NotReady,
@@ -49,6 +57,7 @@ __all__ = [
     "add_producer",
     "add_school",
     "answer_visit",
+    "apply_import",
     "ask_for_place",
     "block_days",
     "cancel_performance",
@@ -64,12 +73,14 @@ __all__ = [
     "count_class",
     "decline",
     "differences",
+    "discard_import",
     "end_contact",
     "follow",
     "give_place",
     "link_with",
     "lock_due",
     "lock_year",
+    "look_again",
     "make_link",
     "measure",
     "measure_due",
@@ -94,5 +105,8 @@ __all__ = [
     "take_back_promise",
     "take_part",
     "unblock_days",
+    "upload_class_list",
+    "upload_school_units",
+    "upload_ss12000",
     "withdraw_offer",
 ]

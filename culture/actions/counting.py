@@ -29,12 +29,12 @@ BATCH = 1000  # classes counted at a time
 
 
 def recount(keys: Iterable[int]) -> int:
-    """Count these classes again, and those that their pupils moved on to, and store the figures. Returns how many classes.
+    """Count these classes again, and those that pupils moved to or from, and store the figures. Returns how many classes.
 
     The classes' rows are locked first, in order: two who confirm visits of the same class wait for each other, so the stored
     figures are always those of the rows. Within the caller's transaction.
     """
-    wanted = sorted(standing.followers(keys))
+    wanted = sorted(standing.tied_with(keys))
     list(ClassGroup.objects.select_for_update(of=("self",)).filter(pk__in=wanted).order_by("pk").values_list("pk", flat=True))
     found = standing.of_classes(wanted)
     _write(list(found.values()))
@@ -60,7 +60,7 @@ def differences(year: SchoolYear) -> list[tuple[int, tuple[int, ...], tuple[int,
         parts = {row.fragment_id: row.numbers for row in FragmentCoverage.objects.filter(fragment__class_group__in=batch)}
         for pk, found in standing.of_classes(batch).items():
             pairs = [(stored.get(pk), found.total.numbers)]
-            pairs += [(parts.get(key), line.numbers) for key, line in found.by_fragment.items()]
+            pairs += [(parts.get(part.pk), found.of(part).numbers) for part in found.group.fragments.all()]
             wrong += [(pk, was or (), now) for was, now in pairs if was != now]
     return wrong
 
@@ -134,7 +134,7 @@ def _write(found: Sequence[standing.Standing]) -> None:
         numbers = dict(zip(Figures.NUMBERS, each.total.numbers, strict=True))
         classes.append(ClassCoverage(class_group=each.group, **place, **numbers))
         for part in each.group.fragments.all():
-            numbers = dict(zip(Figures.NUMBERS, each.by_fragment[part.pk].numbers, strict=True))
+            numbers = dict(zip(Figures.NUMBERS, each.of(part).numbers, strict=True))
             fragments.append(FragmentCoverage(fragment=part, grade=part.grade, **place, **numbers))
     changed = [*Figures.NUMBERS, "year", "school"]
     ClassCoverage.objects.bulk_create(

@@ -10,6 +10,7 @@ from associations.rules.numbers import contains_personal_number
 from culture.models import ClassGroup, Performance, School, SchoolYear, SignedLink, Visit
 from culture.permissions import Speaker, may_plan
 from culture.rules import years
+from culture.rules.remarks import looks_like_personal_number
 from records.refusals import NotAllowedNow
 
 MOST_PUPILS = 2000  # in one grade of one class: more is a slip of the finger
@@ -21,7 +22,7 @@ class AskFirst(NotAllowedNow):
 
 def clean_words(text: str, limit: int = 1000) -> str:
     """What somebody typed, trimmed. Refuses a personal identity number: nothing is stored, and the sentence says what to do."""
-    if contains_personal_number(text):
+    if contains_personal_number(text) or looks_like_personal_number(text):
         raise NotAllowedNow(
             _(
                 "This looks like a personal identity number. Take it away: no pupil is named here. Write how many it is about, "

@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from culture.actions.counting import touched
-from culture.actions.ground import clean_words, insist_open, locked_performance, locked_visit, user_of, with_reason
+from culture.actions.ground import clean_words, insist_open, locked_class, locked_performance, locked_visit, user_of, with_reason
 from culture.actions.letters import tell_of_place
 from culture.choices import (
     VISIT_MOVES,
@@ -240,7 +240,7 @@ def _open(performance: Performance) -> Performance:
 
 
 def _class(group: ClassGroup) -> ClassGroup:
-    group = ClassGroup.objects.with_counts().get(pk=group.pk)
+    group = locked_class(group)
     if group.closed_on:
         raise NotAllowedNow(_("The class no longer exists: it was merged, split or taken away."), "closed")
     return group

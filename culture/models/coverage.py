@@ -15,18 +15,21 @@ class Figures(models.Model):
     """The numbers of one line. Pupils, never percentages: totals are sums of pupils.
 
     official, live: pupils on the measuring date and today. reached, live_reached: at least so many of those, the figure of the
-    guarantee; upper: at most so many. booked, planned: how many more if what is booked, and what is planned, takes place.
+    guarantee; upper: at most so many. extra, live_extra: how many more are proved of the classes that merged or split together
+    than of each by itself; they count in sums alone. booked, planned: how many more if what is booked, and planned, takes place.
     """
 
     official = models.PositiveIntegerField(default=0)
     reached = models.PositiveIntegerField(default=0)
+    extra = models.PositiveIntegerField(default=0)
     upper = models.PositiveIntegerField(default=0)
     live = models.PositiveIntegerField(default=0)
     live_reached = models.PositiveIntegerField(default=0)
+    live_extra = models.PositiveIntegerField(default=0)
     planned = models.PositiveIntegerField(default=0)
     booked = models.PositiveIntegerField(default=0)
 
-    NUMBERS = ("official", "reached", "upper", "live", "live_reached", "planned", "booked")
+    NUMBERS = ("official", "reached", "extra", "upper", "live", "live_reached", "live_extra", "planned", "booked")
 
     class Meta:
         abstract = True

@@ -137,7 +137,7 @@ def offer(add_offer):
 
 
 @pytest.fixture
-def plan(planner):
+def plan(planner, year):
     """plan(offer, day) -> a performance at ten o'clock, elsewhere unless said."""
 
     def make(offer, day=date(2027, 2, 10), **facts):
