@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('facilities', '0001_initial'),
+        ('facilities', '0002_calendar_addresses'),
     ]
 
     operations = [
@@ -37,5 +37,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='occupancy',
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', [1, 2]), ('kind', django.db.models.expressions.CombinedExpression(models.F('booking'), '+', models.Value(2))), _connector='OR'), name='occupancy_is_core_or_around'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='hirercategory',
+            trigger=pgtrigger.compiler.Trigger(name='hirer_key_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."key" IS DISTINCT FROM (NEW."key"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='8cd73802a1e39cc7bc925bb267e590b78344e6a6', operation='UPDATE', pgid='pgtrigger_hirer_key_stays_e2570', table='facilities_hirercategory', when='BEFORE')),
         ),
     ]
