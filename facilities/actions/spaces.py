@@ -135,15 +135,15 @@ def no_two_named_alike() -> Iterator[None]:
         raise NotAllowedNow(_("There is already one with that name."), "name_taken") from twice
 
 
-# Pairs that the constraint space_held_once refuses, buffers and closures included, on the ground of one venue.
+# Of each pair that the constraint space_held_once refuses on the ground of a venue, buffers and closures too: the later made.
 _COLLIDE = """
     SELECT DISTINCT booking.starts_at, booking.id, booking.ends_at
     FROM facilities_space space
-    JOIN facilities_occupancy one ON one.leaf_id = space.id
-    JOIN facilities_occupancy other ON other.leaf_id = one.leaf_id AND other.during && one.during
-     AND other.kind <> one.kind AND other.booking_id > one.booking_id
-    JOIN facilities_booking booking ON booking.id = other.booking_id
-    WHERE space.venue_id = %s AND upper(one.during) > %s
+    JOIN facilities_occupancy coming ON coming.leaf_id = space.id AND coming.during && tstzrange(%(at)s, NULL)
+    JOIN facilities_occupancy other ON other.leaf_id = coming.leaf_id AND other.during && coming.during
+     AND other.kind <> coming.kind AND other.booking_id <> coming.booking_id
+    JOIN facilities_booking booking ON booking.id = GREATEST(coming.booking_id, other.booking_id)
+    WHERE space.venue_id = %(venue)s
     ORDER BY 1, 2
 """
 
@@ -155,7 +155,7 @@ def _write_again(venue: Venue, *, at: datetime) -> None:
         cursor.execute("SET CONSTRAINTS space_held_once DEFERRED")
     Booking.objects.filter(space__venue=venue, ends_at__gt=at, status__in=TAKES_SPACE).update(space=F("space"))
     with connection.cursor() as cursor:
-        cursor.execute(_COLLIDE, [venue.pk, at])
+        cursor.execute(_COLLIDE, {"venue": venue.pk, "at": at})
         if found := cursor.fetchall():
             raise Taken([Conflict(0, booking, Span(starts, ends)) for starts, booking, ends in found])
         cursor.execute("SET CONSTRAINTS space_held_once IMMEDIATE")
