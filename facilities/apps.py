@@ -12,4 +12,5 @@ class FacilitiesConfig(AppConfig):
 
     def ready(self) -> None:
         registry.verb_words.update(VERBS)
+        import_module("facilities.hooks_hire").register()
         import_module("facilities.bill_links").tell()  # models are loaded only now
