@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class SpaceKind(models.TextChoices):
@@ -52,7 +53,7 @@ class BookingStatus(models.TextChoices):
     HELD = "held", _("held for you")
     REQUESTED = "requested", _("waiting for an answer")
     CONFIRMED = "confirmed", _("booked")
-    CANCELLED = "cancelled", _("cancelled")
+    CANCELLED = "cancelled", pgettext_lazy("a booking", "cancelled")
     REFUSED = "refused", _("refused")
     LAPSED = "lapsed", _("not completed in time")
 

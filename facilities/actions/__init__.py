@@ -1,7 +1,7 @@
 """Everything that changes rows: one function per verb."""
 
 from facilities.actions.booking import Wish, book, hold, release_hold, take_for
-from facilities.actions.changes import cancel, cancel_rest, move, release, shorten, swap
+from facilities.actions.changes import cancel, cancel_rest, cost_of_cancelling, move, release, shorten, swap
 from facilities.actions.faults import close_for_fault, follow_fault, report_fault
 from facilities.actions.ground import Conflict, NotPossible, Taken
 from facilities.actions.hours import (
@@ -60,6 +60,7 @@ __all__ = [
     "close_all",
     "close_for_fault",
     "cost_of_absence",
+    "cost_of_cancelling",
     "describe_picture",
     "describe_space",
     "describe_venue",
