@@ -108,7 +108,7 @@ WAITING_MOVES: dict[str, frozenset[str]] = {
 
 
 class FaultStatus(models.TextChoices):
-    OPEN = "open", _("reported")
+    OPEN = "open", pgettext_lazy("a fault", "reported")
     MENDING = "mending", _("being mended")
     DONE = "done", _("mended")
 

@@ -11,7 +11,7 @@ from associations.choices import AssociationStatus
 from associations.models import Association
 from facilities.actions import Wish
 from facilities.choices import BookingStatus, UseForm
-from facilities.forms.keep_fields import EndField, TimeForm, indented, minutes_of, reason_field
+from facilities.forms.keep_fields import EndField, TimeForm, capitalised, indented, minutes_of, reason_field
 from facilities.models import HirerCategory, Space, Venue
 from facilities.models.hours import WEEKDAYS
 from facilities.rules.opening import DAY, local_instant
@@ -47,9 +47,14 @@ class BookingFilter(VenueFilter):
     q = forms.CharField(label=gettext_lazy("Who or what for"), required=False, max_length=100)
     first = SwedishDateField(label=gettext_lazy("From day"), required=False, help_text="")
     last = SwedishDateField(label=gettext_lazy("To day"), required=False, help_text="")
-    status = forms.ChoiceField(
-        label=gettext_lazy("Status"), required=False, choices=[("", gettext_lazy("All")), *BookingStatus.choices]
-    )
+    status = forms.ChoiceField(label=gettext_lazy("Status"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        shown = [choice for choice in BookingStatus.choices if choice[0] not in (BookingStatus.HELD, BookingStatus.LAPSED)]
+        status = self.fields["status"]
+        assert isinstance(status, forms.ChoiceField)
+        status.choices = [("", _("All")), *capitalised(shown)]
 
 
 class ReasonForm(forms.Form):
@@ -232,6 +237,9 @@ class BehalfForm(RepeatForm):
         assert isinstance(hirer, forms.ModelChoiceField)
         association.queryset = Association.objects.filter(status=AssociationStatus.REGISTERED).in_swedish_order()
         hirer.queryset = HirerCategory.objects.filter(for_youth=False)
+        form = self.fields["form"]
+        assert isinstance(form, forms.ChoiceField)
+        form.choices = capitalised(UseForm.choices)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from facilities.choices import FAULT_MOVES, FaultStatus
 from facilities.forms.keep_booking import FromToForm, VenueFilter
-from facilities.forms.keep_fields import SpaceField, indented
+from facilities.forms.keep_fields import SpaceField, capitalised, indented
 from facilities.models import FaultReport, Space
 from records.filetypes import IMAGES
 from records.forms import DocumentField
@@ -48,11 +48,13 @@ class FaultForm(forms.Form):
 class FaultFilter(VenueFilter):
     """The list's filters."""
 
-    status = forms.ChoiceField(
-        label=gettext_lazy("Status"),
-        required=False,
-        choices=[("", gettext_lazy("Not mended")), *FaultStatus.choices, ("all", gettext_lazy("All"))],
-    )
+    status = forms.ChoiceField(label=gettext_lazy("Status"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        status = self.fields["status"]
+        assert isinstance(status, forms.ChoiceField)
+        status.choices = [("", _("Not mended")), *capitalised(FaultStatus.choices), ("all", _("All"))]
 
 
 class FollowForm(forms.Form):
@@ -72,7 +74,7 @@ class FollowForm(forms.Form):
         possible = [FaultStatus(fault.status), *(status for status in FaultStatus if status in FAULT_MOVES[fault.status])]
         field = self.fields["to"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(status, str(status.label).capitalize()) for status in possible]
+        field.choices = capitalised((status, status.label) for status in possible)
 
 
 class FaultClosureForm(FromToForm):

@@ -7,7 +7,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from facilities.models import Space
 from facilities.rules.opening import DAY, local_span
@@ -22,6 +24,11 @@ _BETWEEN = re.compile(r"\s*(?:-|–|—|till|to)\s*")
 
 def reason_field(label: Any, hint: Any = "", *, required: bool = True) -> forms.CharField:
     return forms.CharField(label=label, help_text=hint, required=required, max_length=1000, widget=forms.Textarea({"rows": "3"}))
+
+
+def capitalised(choices: Any) -> list[tuple[Any, Any]]:
+    """The words of a list of choices with capitals, as they stand in a form. For forms' __init__: in the reader's language."""
+    return [(value, capfirst(str(label))) for value, label in choices]
 
 
 class SpaceField(forms.ChoiceField):
@@ -128,7 +135,7 @@ class HoursField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, list):
-            return hours_text(value) or str(_("closed"))
+            return hours_text(value) or pgettext("a space", "closed")
         return value
 
 
@@ -136,7 +143,7 @@ def hours_text(hours: Iterable[tuple[int | None, int]]) -> str:
     """'08.00–12.00, 13.00–16.00'; closed hours: 'closed' in the reader's language; none: ''."""
     rows = list(hours)
     if rows and rows[0][0] is None:
-        return str(_("closed"))
+        return pgettext("a space", "closed")
     return ", ".join(f"{clock_text(opens)}–{_ends(closes)}" for opens, closes in rows if opens is not None)
 
 

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from facilities.actions import Open
 from facilities.forms.keep_fields import HoursField
@@ -30,7 +31,7 @@ class SeasonForm(forms.Form):
         super().__init__(*args, **kwargs)
         for weekday, name in WEEKDAYS:
             hint = _("Empty: as on other days of the week. Write “closed” when it is closed.") if weekday == HOLIDAY else ""
-            self.fields[f"day{weekday}"] = HoursField(label=name, help_text=hint)
+            self.fields[f"day{weekday}"] = HoursField(label=capfirst(str(name)), help_text=hint)
         self.fields["day0"].help_text = _("For example 8–22, or 8–12, 13–22. Empty: closed.")
 
     def clean(self) -> dict[str, Any]:
@@ -66,7 +67,7 @@ class ExceptionForm(forms.Form):
         label=gettext_lazy("What holds?"),
         widget=forms.RadioSelect,
         choices=[
-            (CLOSED, gettext_lazy("Closed")),
+            (CLOSED, pgettext_lazy("a space", "Closed")),
             (LATER, gettext_lazy("Open these hours instead of the ordinary ones")),
             (ADDED, gettext_lazy("Open these hours beside the ordinary ones")),
         ],

@@ -6,12 +6,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.text import slugify
+from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from facilities.choices import AccessFact, SpaceKind
-from facilities.forms.keep_fields import indented
+from facilities.forms.keep_fields import capitalised, indented
 from facilities.models import Rate, Space, Venue
 from records.filetypes import IMAGES
 from records.forms import DocumentField, Typed, WholeNumberField
@@ -84,7 +84,8 @@ class VenueForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            field.label = str(field.label)[:1].upper() + str(field.label)[1:]
+            field.label = capfirst(str(field.label))
+        _choices(self, "access", capitalised(AccessFact.choices))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -131,6 +132,7 @@ class SpaceForm(forms.Form):
 
     def __init__(self, *args: Any, parents: Iterable[Space] | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        _choices(self, "kind", capitalised(SpaceKind.choices))
         if parents is None:
             del self.fields["parent"]
         else:
@@ -145,7 +147,7 @@ class SpaceForm(forms.Form):
         return self.offered.get(self.cleaned_data["parent"])
 
 
-def _choices(form: forms.Form, name: str, choices: Any) -> None:
+def _choices(form: Any, name: str, choices: Any) -> None:
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)
     field.choices = choices

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from facilities.actions import Plan
 from facilities.choices import UseForm
 from facilities.forms.keep_booking import NAMED_DAYS
-from facilities.forms.keep_fields import HoursField
+from facilities.forms.keep_fields import HoursField, capitalised
 from facilities.models import HirerCategory, Rate, Tariff
 from facilities.models.tariff import NoShowKind
 from facilities.rules import pricing
@@ -105,15 +105,16 @@ class _OfHirer(forms.Form):
     """A row for a category of hirer and a form of use, either of them whichever."""
 
     hirer = forms.ChoiceField(label=gettext_lazy("Who"), required=False)
-    form = forms.ChoiceField(
-        label=gettext_lazy("Form of use"), required=False, choices=[("", gettext_lazy("All forms")), *UseForm.choices]
-    )
+    form = forms.ChoiceField(label=gettext_lazy("Form of use"), required=False)
 
     def __init__(self, *args: Any, hirers: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         hirer = self.fields["hirer"]
         assert isinstance(hirer, forms.ChoiceField)
         hirer.choices = [("", _("Everybody")), *hirers]
+        form = self.fields["form"]
+        assert isinstance(form, forms.ChoiceField)
+        form.choices = [("", _("All forms")), *capitalised(UseForm.choices)]
 
 
 class RateForm(_OfHirer):

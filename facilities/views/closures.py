@@ -73,7 +73,7 @@ def closure_new(request: Request, key: str) -> HttpResponse:
 def _first(request: Request) -> dict[str, Any]:
     """The address may name the spaces; the day is today until closing time."""
     today = localdate()
-    return {"spaces": request.GET.getlist("space"), "first": today, "last": today, "starts": localtime(), "ends": "24.00"}
+    return {"spaces": request.GET.getlist("space"), "first": today, "last": today, "starts": localtime().time(), "ends": "24.00"}
 
 
 def _from_now(span: Span, at: Any) -> Span | None:

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.permissions import Request
@@ -104,7 +105,7 @@ def _written(rows: Sequence[OpeningHours]) -> list[tuple[Any, str]]:
     texts = []
     for weekday, name in WEEKDAYS:
         own = [(row.opens, row.closes) for row in rows if row.weekday == weekday]
-        without = _("as other days") if weekday == HOLIDAY else _("closed")
+        without = _("as other days") if weekday == HOLIDAY else pgettext("a space", "closed")
         texts.append((name, hours_text(own) or without))
     return texts
 
