@@ -117,7 +117,7 @@ def space_equipment(request: Request, pk: int) -> HttpResponse:
 def space_remove(request: Request, pk: int) -> HttpResponse:
     """Take away a space that was added by mistake."""
     space = _space(pk)
-    form = forms.Form(request.POST or None)
+    form = forms.Form(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         form.is_valid()
         try:
