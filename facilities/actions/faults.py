@@ -107,7 +107,7 @@ def close_for_fault(
 
 
 def count_old_photos(older_than: datetime) -> int:
-    return _old_photos(older_than).count()
+    return int(_old_photos(older_than).count())
 
 
 def dispose_of_photos(older_than: datetime, at: datetime) -> int:
