@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 from facilities.wording import VERBS
@@ -9,8 +11,6 @@ class FacilitiesConfig(AppConfig):
     verbose_name = "Facilities"
 
     def ready(self) -> None:
-        # Models are loaded only now, so what uses them is imported here.
-        from facilities import hooks_keep  # noqa: PLC0415 - see above
-
         registry.verb_words.update(VERBS)
-        hooks_keep.register()
+        import_module("facilities.hooks_keep").register()  # by name: models are loaded only now
+        import_module("facilities.bill_links").tell()

@@ -3,6 +3,7 @@
 from facilities.actions.booking import Wish, book, hold, release_hold, take_for
 from facilities.actions.changes import cancel, cancel_rest, cost_of_cancelling, move, release, shorten, swap
 from facilities.actions.faults import close_for_fault, follow_fault, report_fault
+from facilities.actions.filling import HoldOver, confirm, fill_in, wish_of
 from facilities.actions.ground import Conflict, NotPossible, Taken
 from facilities.actions.hours import (
     Open,
@@ -15,7 +16,21 @@ from facilities.actions.hours import (
     write_season,
 )
 from facilities.actions.own_use import Look, look, price_each, take_series_for
+from facilities.actions.quoting import quotes
 from facilities.actions.series import SeriesDay, SeriesInTheWay, book_series, plan_series
+from facilities.actions.shown import (
+    Change,
+    Cost,
+    NotAsShown,
+    cancel_as_shown,
+    cancelling,
+    edition,
+    move_as_shown,
+    moving,
+    rest_of,
+    shorten_as_shown,
+    shortening,
+)
 from facilities.actions.spaces import add_space, add_venue, describe_space, make_part_of, remove_space, set_equipment
 from facilities.actions.staff import (
     approve,
@@ -31,13 +46,18 @@ from facilities.actions.staff import (
     refuse_series,
     take_back_note,
 )
+from facilities.actions.swaps import accept_swap, decline_swap, lapse_swaps, propose_swap, withdraw_swap
 from facilities.actions.tariffs import Plan, discard_draft, next_year, plan_of, publish_draft, publish_tariff, write_draft
 from facilities.actions.venues import add_picture, describe_picture, describe_venue, remove_picture
 from facilities.actions.waiting import offer_next, pass_on, stop_waiting, sweep, take_offer, wait_for
 
 __all__ = [
+    "Change",
     "Conflict",
+    "Cost",
+    "HoldOver",
     "Look",
+    "NotAsShown",
     "NotPossible",
     "Open",
     "Plan",
@@ -46,6 +66,7 @@ __all__ = [
     "StandsOutside",
     "Taken",
     "Wish",
+    "accept_swap",
     "add_exceptions",
     "add_picture",
     "add_space",
@@ -55,22 +76,31 @@ __all__ = [
     "book",
     "book_series",
     "cancel",
+    "cancel_as_shown",
     "cancel_rest",
+    "cancelling",
     "close",
     "close_all",
     "close_for_fault",
+    "confirm",
     "cost_of_absence",
     "cost_of_cancelling",
+    "decline_swap",
     "describe_picture",
     "describe_space",
     "describe_venue",
     "discard_draft",
+    "edition",
+    "fill_in",
     "follow_fault",
     "give_code",
     "hold",
+    "lapse_swaps",
     "look",
     "make_part_of",
     "move",
+    "move_as_shown",
+    "moving",
     "next_year",
     "note_absence",
     "note_arrival",
@@ -80,8 +110,10 @@ __all__ = [
     "plan_of",
     "plan_series",
     "price_each",
+    "propose_swap",
     "publish_draft",
     "publish_tariff",
+    "quotes",
     "refuse",
     "refuse_series",
     "release",
@@ -92,8 +124,11 @@ __all__ = [
     "remove_season",
     "remove_space",
     "report_fault",
+    "rest_of",
     "set_equipment",
     "shorten",
+    "shorten_as_shown",
+    "shortening",
     "stop_waiting",
     "swap",
     "sweep",
@@ -102,6 +137,8 @@ __all__ = [
     "take_offer",
     "take_series_for",
     "wait_for",
+    "wish_of",
+    "withdraw_swap",
     "write_draft",
     "write_rules",
     "write_season",

@@ -13,31 +13,47 @@ from records.refusals import NotAllowedNow
 from records.values import local_day
 
 
-@lru_cache(maxsize=16)
 def tariff_rules(published: int) -> pricing.Tariff:
     """The tariff with this key as the rules read it. Only for published ones: they never change, so they are kept."""
-    return Tariff.objects.select_related("reference").get(pk=published).for_rules()
+    return _kept(published)[1]
 
 
-def put_prices(bookings: Sequence[Booking]) -> None:
+@lru_cache(maxsize=16)
+def _kept(published: int) -> tuple[Tariff, pricing.Tariff]:
+    tariff = Tariff.objects.select_related("reference").get(pk=published)
+    return tariff, tariff.for_rules()
+
+
+def put_prices(bookings: Sequence[Booking], *, leave_gaps: bool = False) -> None:
     """Count the prices of bookings of one hirer by the tariffs of their days and freeze them on the rows, not saved here.
 
-    At most two queries, however many. NotAllowedNow when a day or a time has no price.
+    At most two queries, however many. NotAllowedNow when a day or a time has no price; leave_gaps: such a booking is left without
+    a tariff, to be shown as one that has no price yet.
     """
     last = max(local_day(booking.starts_at) for booking in bookings)
-    tariffs = list(Tariff.objects.select_related("reference").in_force(last))
+    tariffs = [_kept(pk)[0] for pk in Tariff.objects.in_force(last).values_list("pk", flat=True)]
     category = _category(bookings[0])
     for booking in bookings:
-        day = local_day(booking.starts_at)
-        tariff = next((each for each in tariffs if each.valid_from <= day), None)
-        if tariff is None:
-            raise NotAllowedNow(_("There is no price for that day yet. Contact the municipality."), "no_tariff")
-        _put_price(booking, tariff, category)
+        try:
+            _put_price(booking, _tariff_of(booking, tariffs), category)
+        except NotAllowedNow:
+            if not leave_gaps:
+                raise
+            booking.tariff = None
 
 
 def put_price(booking: Booking) -> None:
     """As put_prices, for one."""
     put_prices([booking])
+
+
+def _tariff_of(booking: Booking, tariffs: Sequence[Tariff]) -> Tariff:
+    """The one in force on its day, of tariffs with the newest first."""
+    day = local_day(booking.starts_at)
+    tariff = next((each for each in tariffs if each.valid_from <= day), None)
+    if tariff is None:
+        raise NotAllowedNow(_("There is no price for that day yet. Contact the municipality."), "no_tariff")
+    return tariff
 
 
 def _put_price(booking: Booking, tariff: Tariff, category: HirerCategory | None) -> None:
