@@ -153,6 +153,16 @@ SWAP_MOVES: dict[str, frozenset[str]] = {
     SwapStatus.LAPSED: frozenset(),
 }
 
+# What a space of a kind is usually used for: the price that is shown before anybody has said what for.
+USUAL_FORM: dict[str, str] = {
+    SpaceKind.STAGE: UseForm.PERFORMANCE,
+    SpaceKind.MUSIC: UseForm.REHEARSAL,
+    SpaceKind.EXHIBITION: UseForm.EXHIBITION,
+    SpaceKind.CINEMA: UseForm.PERFORMANCE,
+    SpaceKind.MEETING: UseForm.MEETING,
+    SpaceKind.PARTY: UseForm.PARTY,
+}
+
 # How a status looks: tone -> colour and shape (config.icons).
 BOOKING_TONES: dict[str, str] = {
     BookingStatus.HELD: "waiting",
