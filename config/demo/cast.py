@@ -20,6 +20,7 @@ STAFF: tuple[tuple[str, str, Role, int | None], ...] = (
     ("namndsekreterare", "Sara Nordin", Role.COMMITTEE_SECRETARY, None),
     ("revisor", "Per Wiklund", Role.AUDITOR, None),
     ("ledamot", "Ulla Sandell", Role.COMMITTEE_MEMBER, None),
+    ("vaktmastare", "Roger Lind", Role.VENUE_STAFF, None),
 )
 
 

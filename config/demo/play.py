@@ -12,6 +12,7 @@ from config.demo import applying, deciding, money
 from config.demo.cast import accounts_text, enter_staff
 from config.demo.register import CAN_SIGN_IN, OFFICER_ON_BOARD, TOO_YOUNG, enter_register
 from config.demo.stage import Say, Stage, Troupe, at
+from config.demo.venues import keep_venues
 from grants.actions import completion, conflicts, decisions, extension, withdrawal
 from grants.actions.calls import CallPlan, Weight, plan_call, publish_call
 from grants.actions.karlskoga import enter_karlskoga
@@ -57,6 +58,7 @@ def play(*, today: date, seed: int, say: Say) -> Stage:
     _extra_this_spring(stage)
     _this_year(stage)
     _extra_this_autumn(stage)
+    keep_venues(stage)
     return stage
 
 
