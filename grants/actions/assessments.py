@@ -108,14 +108,24 @@ def _write(assessment: Assessment, scores: Mapping[str, Given]) -> None:
     asked = set(assessment.application.call.criteria.values_list("key", flat=True))
     if unknown := set(scores) - asked:
         raise NotAllowedNow(_("The call has no such criterion: %s") % ", ".join(sorted(unknown)))
-    for key, given in scores.items():
+    for given in scores.values():
         if given.level is not None and (given.not_applicable or not 0 <= given.level <= 5):
             raise NotAllowedNow(_("A level is 0 to 5, or the criterion does not apply."))
-        Score.objects.update_or_create(
-            assessment=assessment,
-            criterion=key,
-            defaults={"level": given.level, "not_applicable": given.not_applicable, "reason": given.reason.strip()},
-        )
+    Score.objects.bulk_create(
+        [
+            Score(
+                assessment=assessment,
+                criterion=key,
+                level=given.level,
+                not_applicable=given.not_applicable,
+                reason=given.reason.strip(),
+            )
+            for key, given in scores.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["assessment", "criterion"],
+        update_fields=["level", "not_applicable", "reason"],
+    )
 
 
 def _missing(assessment: Assessment) -> list[str]:

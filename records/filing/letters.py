@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -48,22 +48,25 @@ def post_letter(
     with translation.override(language):
         known = {"case": case, "addressee": addressee, "subject": subject, "letter_at": at, "language": language}
         html = render_to_string(template, {"municipality": settings.MUNICIPALITY, **context, **known})
-    letter, made = Letter.objects.get_or_create(
+    letter = Letter(
         key=key,
-        defaults={
-            "case": case,
-            "to": list(dict.fromkeys(to)),
-            "addressee": addressee[:200],
-            "subject": subject[:200],
-            "language": language,
-            "html": html,
-            "private": private,
-            "posted_at": at,
-            "queued_at": None if staged else at,
-            "status": LetterStatus.STAGED if staged else LetterStatus.WAITING,
-        },
+        case=case,
+        to=list(dict.fromkeys(to)),
+        addressee=addressee[:200],
+        subject=subject[:200],
+        language=language,
+        html=html,
+        private=private,
+        posted_at=at,
+        queued_at=None if staged else at,
+        status=LetterStatus.STAGED if staged else LetterStatus.WAITING,
     )
-    if made and not staged:
+    try:
+        with transaction.atomic():
+            letter.save(force_insert=True)
+    except IntegrityError:  # somebody else wrote it between our look and our write
+        return Letter.objects.get(key=key)
+    if not staged:
         after_commit(registry.after_posting, [letter.pk])
     return letter
 
