@@ -43,6 +43,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "facilities.read_bookings": frozenset({Role.OFFICER, Role.VENUE_STAFF, Role.AUDITOR}),
     "facilities.keep_bookings": frozenset({Role.OFFICER, Role.VENUE_STAFF}),  # on behalf, approve, close, note who came
     "facilities.keep_venues": frozenset({Role.OFFICER}),
+    "facilities.hold_for_culture": frozenset({Role.CULTURE_OFFICER}),  # take, move and give back times for performances
     "facilities.bill": frozenset({Role.OFFICER}),  # the invoice basis and its exports
     "facilities.read_bills": frozenset({Role.OFFICER, Role.AUDITOR}),
     "culture.read": frozenset({Role.CULTURE_OFFICER, Role.AUDITOR}),

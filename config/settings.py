@@ -4,6 +4,7 @@ import base64
 import hashlib
 import os
 import secrets
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -296,6 +297,18 @@ PAYMENTS_DEBTOR = {  # the defaults are examples: the agreement with the bank sa
     "account_number": os.environ.get("PAYMENTS_ACCOUNT_NUMBER", "5050-1055"),
     "bic": os.environ.get("PAYMENTS_BIC", "SWEDSESS"),
     "sender_id": os.environ.get("PAYMENTS_SENDER_ID", ""),
+}
+
+# Bills of hired spaces. The bank giro is an example. Empty endpoint and VAT number: made of the organisation number.
+BILLING_SERIES = os.environ.get("BILLING_SERIES", "LOK")
+BILLING_DAYS = int(os.environ.get("BILLING_DAYS", "30"))  # to pay
+BILLING_SINCE = date.fromisoformat(os.environ.get("BILLING_SINCE", "1970-01-01"))  # what was used before is never billed
+BILLING_F_TAX = _flag("BILLING_F_TAX", default=False)
+BILLING_SELLER = {
+    "bank_giro": os.environ.get("BILLING_BANK_GIRO", "5050-1055"),
+    "endpoint": os.environ.get("BILLING_ENDPOINT", ""),
+    "vat_number": os.environ.get("BILLING_VAT_NUMBER", ""),
+    "exemption": os.environ.get("BILLING_EXEMPTION", "Undantag från skatteplikt enligt 10 kap. mervärdesskattelagen (2023:200)"),
 }
 
 LANGUAGE_CODE = "sv"

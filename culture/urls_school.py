@@ -1,5 +1,9 @@
 """Schools, and the public: classes, visits, confirmations, how the guarantee stands."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from culture.views import link
+
+urlpatterns: list[URLPattern] = [
+    path("lank/<str:token>/", link.link, name="link"),
+]

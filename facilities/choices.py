@@ -2,6 +2,9 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from facilities.rules import billing
 
 
 class SpaceKind(models.TextChoices):
@@ -45,7 +48,7 @@ class UseKind(models.TextChoices):
     SEASON = "season", _("season time")
     PERFORMANCE = "performance", _("culture performance")
     OWN = "own", _("the municipality's own use")
-    CLOSURE = "closure", _("closed")
+    CLOSURE = "closure", pgettext_lazy("a space", "closed")
 
 
 class BookingStatus(models.TextChoices):
@@ -104,3 +107,75 @@ WAITING_MOVES: dict[str, frozenset[str]] = {
     WaitingStatus.PASSED: frozenset(),
     WaitingStatus.WITHDRAWN: frozenset(),
 }
+
+
+class BillItem(models.TextChoices):
+    HIRE = billing.Item.HIRE.value, _("hire")
+    FEE = billing.Item.FEE.value, _("fee")
+
+
+class BillKind(models.TextChoices):
+    INVOICE = billing.BillKind.INVOICE.value, _("invoice")
+    CREDIT = billing.BillKind.CREDIT.value, _("credit note")
+
+
+# Kinds of use that somebody may have to pay for.
+HIRED = (UseKind.BOOKING, UseKind.SEASON)
+
+
+class FaultStatus(models.TextChoices):
+    OPEN = "open", _("reported")
+    MENDING = "mending", _("being mended")
+    DONE = "done", _("mended")
+
+
+FAULT_MOVES: dict[str, frozenset[str]] = {
+    FaultStatus.OPEN: frozenset({FaultStatus.MENDING, FaultStatus.DONE}),
+    FaultStatus.MENDING: frozenset({FaultStatus.OPEN, FaultStatus.DONE}),
+    FaultStatus.DONE: frozenset({FaultStatus.OPEN}),
+}
+FAULT_TONES: dict[str, str] = {FaultStatus.OPEN: "warning", FaultStatus.MENDING: "waiting", FaultStatus.DONE: "success"}
+
+
+class SwapStatus(models.TextChoices):
+    PROPOSED = "proposed", _("waiting for an answer")
+    ACCEPTED = "accepted", _("swapped")
+    DECLINED = "declined", _("declined")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    LAPSED = "lapsed", _("not answered in time")
+
+
+SWAP_MOVES: dict[str, frozenset[str]] = {
+    SwapStatus.PROPOSED: frozenset({SwapStatus.ACCEPTED, SwapStatus.DECLINED, SwapStatus.WITHDRAWN, SwapStatus.LAPSED}),
+    SwapStatus.ACCEPTED: frozenset(),
+    SwapStatus.DECLINED: frozenset(),
+    SwapStatus.WITHDRAWN: frozenset(),
+    SwapStatus.LAPSED: frozenset(),
+}
+
+# How a status looks: tone -> colour and shape (config.icons).
+BOOKING_TONES: dict[str, str] = {
+    BookingStatus.HELD: "waiting",
+    BookingStatus.REQUESTED: "waiting",
+    BookingStatus.CONFIRMED: "success",
+    BookingStatus.CANCELLED: "neutral",
+    BookingStatus.REFUSED: "danger",
+    BookingStatus.LAPSED: "neutral",
+}
+WAITING_TONES: dict[str, str] = {
+    WaitingStatus.WAITING: "waiting",
+    WaitingStatus.OFFERED: "warning",
+    WaitingStatus.TAKEN: "success",
+    WaitingStatus.PASSED: "neutral",
+    WaitingStatus.WITHDRAWN: "neutral",
+}
+SWAP_TONES: dict[str, str] = {
+    SwapStatus.PROPOSED: "waiting",
+    SwapStatus.ACCEPTED: "success",
+    SwapStatus.DECLINED: "neutral",
+    SwapStatus.WITHDRAWN: "neutral",
+    SwapStatus.LAPSED: "neutral",
+}
+
+# Uses that the public is invited to: their title is shown to everybody in the tables.
+PUBLIC_FORMS = frozenset({UseForm.MATCH, UseForm.PERFORMANCE, UseForm.EXHIBITION, UseForm.PAID_EVENT})

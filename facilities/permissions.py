@@ -1,5 +1,6 @@
 """Who may do what with a space and a booking: yes, or no with the reason a person can read."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,8 +23,19 @@ def may_keep_bookings(user: Any) -> Answer:
     return no(_("Only the municipality's staff may do this."))
 
 
+def may_take_for(user: Any, kind: str) -> Answer:
+    """Who takes a time for the municipality itself: those who keep bookings; for culture performances also who plans them."""
+    if kind == UseKind.PERFORMANCE and user.has_perm("facilities.hold_for_culture"):
+        return YES
+    return may_keep_bookings(user)
+
+
 def may_keep_venues(user: Any) -> Answer:
     return YES if user.has_perm("facilities.keep_venues") else no(_("Only an officer may do this."))
+
+
+def may_bill(user: Any) -> Answer:
+    return YES if user.has_perm("facilities.bill") else no(_("Only an officer may do this."))
 
 
 def may_book_for(user: Any, association: Association, at: datetime) -> Answer:
@@ -40,7 +52,7 @@ def may_change(user: Any, booking: Booking, at: datetime) -> Answer:
     if may_keep_bookings(user):
         return YES
     if booking.kind != UseKind.BOOKING:
-        return no(_("Only the municipality's staff may do this."))
+        return may_take_for(user, booking.kind)
     if booking.starts_at <= at:
         return no(_("The time has already begun or passed."))
     if booking.association:
@@ -52,11 +64,29 @@ def may_cancel(user: Any, booking: Booking, cancel_hours: int | None, at: dateti
     """Whether this person may cancel now; staff may also when it is too late for the hirer."""
     if not (answer := may_change(user, booking, at)):
         return answer
-    if may_keep_bookings(user) or may_still_cancel(booking.starts_at, at, cancel_hours):
+    if may_take_for(user, booking.kind) or may_still_cancel(booking.starts_at, at, cancel_hours):
         return YES
     return no(_("It is too late to cancel here. Contact the municipality."))
+
+
+def may_cancel_each(user: Any, bookings: Sequence[tuple[Booking, int | None]], at: datetime) -> list[Answer]:
+    """As may_cancel for the times of one hirer, each with its space's cancel_hours. At most two queries, however many."""
+    first = may_change(user, bookings[0][0], at)
+    late = no(_("It is too late to cancel here. Contact the municipality."))
+    keeps = bool(may_keep_bookings(user))
+    in_time = (keeps or may_still_cancel(booking.starts_at, at, hours) for booking, hours in bookings)
+    return [first if not first else YES if fine else late for fine in in_time]
 
 
 def may_answer_offer(user: Any, entry: WaitingEntry, at: datetime) -> Answer:
     """Whether this person may take or leave what is offered to the association."""
     return may_book_for(user, entry.association, at)
+
+
+def may_answer_for(user: Any, booking: Booking, at: datetime) -> Answer:
+    """Whether this person may answer for whoever has the booking, also when it can no longer be changed."""
+    if may_keep_bookings(user):
+        return YES
+    if booking.association:
+        return speaks_for(user, booking.association, local_day(at))
+    return YES if booking.booked_by_id == user.pk else no(_("Only the one who booked may do this."))

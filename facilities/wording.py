@@ -32,6 +32,8 @@ LINES: dict[str, str | Promise] = {
     "no_show": _("Booked and not used"),
 }
 
+ITEMS: dict[str, str | Promise] = {"hire": _("Hire"), "fee": _("Fee")}
+
 VERBS: dict[str, str | Promise] = {
     "facilities.held": _("A time was held while somebody books"),
     "facilities.hold_released": _("A held time was let go"),
@@ -44,6 +46,9 @@ VERBS: dict[str, str | Promise] = {
     "facilities.shortened": _("The booking was shortened"),
     "facilities.cancelled": _("The booking was cancelled"),
     "facilities.swapped": _("Two bookings changed times with each other"),
+    "facilities.swap_proposed": _("Somebody proposed to swap times"),
+    "facilities.swap_declined": _("A proposal to swap times was declined"),
+    "facilities.swap_withdrawn": _("A proposal to swap times was withdrawn"),
     "facilities.closed": _("The space was closed for a time"),
     "facilities.opened_again": _("A closed time was opened again"),
     "facilities.waiting": _("Somebody asked to wait for a time"),
@@ -57,4 +62,27 @@ VERBS: dict[str, str | Promise] = {
     "facilities.space_added": _("A space was added"),
     "facilities.space_moved": _("A space was made part of another"),
     "facilities.tariff_published": _("A tariff was published"),
+    "facilities.calendar_made": _("A calendar address was made"),
+    "facilities.calendar_renewed": _("A calendar got a new address"),
+    "facilities.calendar_revoked": _("A calendar address was taken away"),
+    "facilities.billed": _("A month's invoice basis was made"),
+    "facilities.bills_handed_over": _("A month's invoice basis was handed over to the finance system"),
+    "facilities.tariff_drafted": _("A tariff was drafted"),
+    "facilities.tariff_changed": _("The draft of a tariff was changed"),
+    "facilities.tariff_discarded": _("The draft of a tariff was thrown away"),
+    "facilities.note_taken_back": _("A note of who came was taken back"),
+    "facilities.venue_changed": _("Facts about a venue were changed"),
+    "facilities.picture_added": _("A picture of a venue was added"),
+    "facilities.picture_changed": _("A picture of a venue was described again"),
+    "facilities.picture_removed": _("A picture of a venue was taken away"),
+    "facilities.space_changed": _("Facts about a space were changed"),
+    "facilities.space_removed": _("A space was taken away"),
+    "facilities.equipment_changed": _("The equipment that follows a space was changed"),
+    "facilities.hours_changed": _("Opening hours were changed"),
+    "facilities.exception_added": _("Other hours were set for some days"),
+    "facilities.exception_removed": _("Other hours were taken away for a day"),
+    "facilities.rules_changed": _("Booking rules were changed"),
+    "facilities.rules_removed": _("Booking rules were taken away"),
+    "facilities.fault_reported": _("A fault was reported"),
+    "facilities.fault_followed": _("Somebody followed a fault"),
 }

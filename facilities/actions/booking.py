@@ -13,7 +13,7 @@ from facilities.actions.letters import tell
 from facilities.actions.prices import put_price
 from facilities.choices import BookingStatus, UseForm, UseKind
 from facilities.models import Booking, HirerCategory, Space
-from facilities.permissions import may_book_for, may_keep_bookings
+from facilities.permissions import may_book_for, may_keep_bookings, may_take_for
 from facilities.rules.spans import Span
 from facilities.rules.terms import Fault, answer_by, within_quota
 from records import filing
@@ -32,7 +32,8 @@ _SET_ASIDE = frozenset(
 class Wish:
     """What somebody wants to book. hirer_name, hirer: for those who are no association (only staff book for them).
 
-    young: of the people, how many are under 25. age: of the person responsible.
+    young: of the people, how many are under 25. age: of the person responsible. accepted_at: when the rules were
+    accepted.
     """
 
     association: Association | None = None
@@ -46,6 +47,7 @@ class Wish:
     women: int | None = None
     men: int | None = None
     age: int | None = None
+    accepted_at: datetime | None = None
     on_behalf: bool = False
     reason: str = ""
 
@@ -106,7 +108,7 @@ def book(space: Space, span: Span, wish: Wish, *, by: Any, at: datetime, held: B
 @transaction.atomic
 def take_for(space: Space, span: Span, kind: str, *, title: str, by: Any, at: datetime, reason: str = "") -> Booking:
     """The municipality's own use or a culture performance: opening hours and other uses count, prices and quotas do not."""
-    may_keep_bookings(by).or_refuse()
+    may_take_for(by, kind).or_refuse()
     (space,) = lock_ground(space)
     ground = ground_of(space, span)
     if faults := [fault for fault in ground.faults(span, at) if fault not in _SET_ASIDE]:
@@ -146,6 +148,7 @@ def new_booking(ground: Ground, span: Span, wish: Wish, *, by: Any, at: datetime
         on_behalf=wish.on_behalf,
         reason=wish.reason,
         made_at=at,
+        rules_accepted_at=wish.accepted_at,
     )
 
 

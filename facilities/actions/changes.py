@@ -8,13 +8,14 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from facilities.actions.ground import NotPossible, Taken, clear, ground_of, locked
+from facilities.actions.booking import Wish, has_room_in_quota
+from facilities.actions.ground import Ground, NotPossible, Taken, clear, ground_of, locked
 from facilities.actions.letters import tell
 from facilities.actions.prices import put_price, tariff_rules
 from facilities.actions.waiting import offer_next
 from facilities.choices import TAKES_SPACE, BookingStatus, UseKind
 from facilities.models import Booking, Space
-from facilities.permissions import may_cancel, may_change, may_keep_bookings
+from facilities.permissions import may_cancel, may_change, may_keep_bookings, may_take_for
 from facilities.rules.fees import cancellation_line
 from facilities.rules.pricing import Hire, Price
 from facilities.rules.spans import Span, covers
@@ -29,28 +30,31 @@ from records.values import rounded
 def move(booking: Booking, space: Space, span: Span, *, by: Any, at: datetime, reason: str = "") -> Booking:
     """Take a booking to another time or space, at the price of there. Raises Taken or NotPossible; then it stays where it was.
 
-    Moving away from a time that would have cost a late cancellation keeps that fee.
+    Moving away from a time that would have cost a late cancellation keeps that fee. A code opens the old door, so it goes.
     """
     booking = locked(booking, space)
     may_change(by, booking, at).or_refuse()
     fresh = Space.objects.select_related("venue").get(pk=space.pk)
     ground = ground_of(fresh, span)
     faults = ground.faults(span, at, people=booking.people)
-    if faults and not (may_keep_bookings(by) and Fault.PAST not in faults and Fault.CLOSED not in faults):
+    if faults and not (may_take_for(by, booking.kind) and Fault.PAST not in faults and Fault.CLOSED not in faults):
         raise NotPossible(faults)
+    if not may_keep_bookings(by):
+        _may_be_had(booking, ground, by=by, at=at)
     if found := clear(fresh, [ground.use(span)], at, without=[booking.pk]):
         raise Taken(found)
     before = [booking.space_id, booking.starts_at.isoformat()]
     left_space, left = booking.space, booking.span
     if not may_keep_bookings(by):
-        _keep_fee(booking, _late_fee(booking, at))
+        _keep_fee(booking, late_fee(booking, at))
     booking.space, booking.starts_at, booking.ends_at = fresh, span.starts, span.ends
-    booking.before, booking.after = ground.rules.before, ground.rules.after
+    booking.before, booking.after, booking.access_code = ground.rules.before, ground.rules.after, ""
     _price_again(booking)
     booking.save()
     changes = {"booking": [booking.pk, booking.pk], "place_and_time": [before, [fresh.pk, span.starts.isoformat()]]}
     filing.note(None, "facilities.moved", by=by, at=at, reason=reason, changes=changes)
-    tell("moved", booking, _("Your booking has a new time"), at=at, number=_times(booking, at))
+    if booking.kind == UseKind.BOOKING:
+        tell("moved", booking, _("Your booking has a new time"), at=at, number=_times(booking, at))
     offer_next(left_space, left, at=at)
     return booking
 
@@ -65,7 +69,7 @@ def shorten(booking: Booking, span: Span, *, by: Any, at: datetime) -> Booking:
     ground = ground_of(booking.space, span)
     if faults := [fault for fault in ground.faults(span, at) if fault in (Fault.TOO_SHORT, Fault.OFF_GRID)]:
         raise NotPossible(faults)
-    left, old, fee = booking.span, booking.payable, _late_fee(booking, at)
+    left, old, fee = booking.span, booking.payable, late_fee(booking, at)
     booking.starts_at, booking.ends_at = span.starts, span.ends
     _price_again(booking)
     if fee and old > 0:
@@ -102,10 +106,13 @@ def cancel_rest(booking: Booking, *, by: Any, at: datetime, reason: str = "") ->
 
 
 @transaction.atomic
-def swap(one: Booking, other: Booking, *, by: Any, at: datetime, reason: str = "") -> tuple[Booking, Booking]:
+def swap(
+    one: Booking, other: Booking, *, by: Any, at: datetime, reason: str = "", by_other: Any = None
+) -> tuple[Booking, Booking]:
     """Two bookings change space and time with each other, both or none. The one who asks must speak for both, or be staff.
 
-    In between they overlap, so the database looks at its constraint when both have moved.
+    by_other: who speaks for the other one, when two have agreed (facilities.actions.swaps). A code opens the old door, so it does
+    not come along. In between they overlap, so the database looks at its constraint when both have moved.
     """
     if one.pk == other.pk:
         raise NotAllowedNow(_("Choose two different bookings."), "same")
@@ -113,8 +120,8 @@ def swap(one: Booking, other: Booking, *, by: Any, at: datetime, reason: str = "
     first, second = sorted((one.pk, other.pk))
     rows = {pk: locked(Booking(pk=pk), *spaces.values()) for pk in (first, second)}
     one, other = rows[one.pk], rows[other.pk]
-    for each in (one, other):
-        may_change(by, each, at).or_refuse()
+    for each, person in ((one, by), (other, by_other or by)):
+        may_change(person, each, at).or_refuse()
         if each.starts_at <= at:
             raise NotAllowedNow(_("The time has already begun or passed."), "past")
     places = [(each.space, each.starts_at, each.ends_at, each.before, each.after) for each in (other, one)]
@@ -122,6 +129,7 @@ def swap(one: Booking, other: Booking, *, by: Any, at: datetime, reason: str = "
         cursor.execute("SET CONSTRAINTS space_held_once DEFERRED")
     for each, place in zip((one, other), places, strict=True):
         each.space, each.starts_at, each.ends_at, each.before, each.after = place
+        each.access_code = ""
         _price_again(each)
         each.save()
     with connection.cursor() as cursor:
@@ -144,7 +152,7 @@ def cancel_silently(booking: Booking, *, by: Any, at: datetime, reason: str = ""
         if not reason.strip():
             raise NotAllowedNow(_("Say why nothing is to be paid."), "no_reason")
     else:
-        _keep_fee(booking, _late_fee(booking, at))
+        _keep_fee(booking, late_fee(booking, at))
     booking.status, booking.cancelled_at, booking.held_until = BookingStatus.CANCELLED, at, None
     booking.save()
     changes = {"booking": [booking.pk, None], "fee": [None, str(booking.fee)]}
@@ -154,7 +162,19 @@ def cancel_silently(booking: Booking, *, by: Any, at: datetime, reason: str = ""
     return booking
 
 
-def _late_fee(booking: Booking, at: datetime) -> Line | None:
+def _may_be_had(booking: Booking, ground: Ground, *, by: Any, at: datetime) -> None:
+    """A booking moves in by no back door: not where a person answers each request, not past the quota."""
+    if ground.rules.needs_approval and booking.status == BookingStatus.CONFIRMED:
+        sentence = _(
+            "There a person answers each request. Ask for that time as a new booking, and cancel this one when you have it."
+        )
+        raise NotAllowedNow(sentence, "needs_approval")
+    new = 0 if ground.space.pk == booking.space_id else 1
+    if not has_room_in_quota(ground, Wish(association=booking.association), new, by=by, at=at):
+        raise NotPossible([Fault.QUOTA])
+
+
+def late_fee(booking: Booking, at: datetime) -> Line | None:
     """What it would cost to cancel the booking now. A booking whose hirer is the municipality costs nothing."""
     if booking.tariff_id is None or booking.status != BookingStatus.CONFIRMED:
         return None

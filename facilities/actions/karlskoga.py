@@ -12,8 +12,8 @@ from typing import Any
 
 from django.db import transaction
 
-from facilities.actions.prices import Plan, publish_tariff
 from facilities.actions.spaces import add_space, add_venue
+from facilities.actions.tariffs import Plan, publish_tariff
 from facilities.choices import SpaceKind, UseForm
 from facilities.models import BookingRules, HirerCategory, OpeningHours, Tariff, Venue
 from facilities.rules.pricing import CancelStep, NoShow, Rate, Share

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
-from facilities.models import Booking, WaitingEntry
+from facilities.models import Booking, FaultNote, FaultReport, WaitingEntry
 from records import filing
 
 
@@ -21,6 +22,24 @@ def tell(
 def tell_waiting(entry: WaitingEntry, booking: Booking, subject: str | Promise, *, at: datetime) -> None:
     """Write to the one who waits that the time is theirs to take."""
     _post("offer", booking, [entry.asked_by.email], subject, str(entry.pk), at, {"entry": entry})
+
+
+def tell_reporter(fault: FaultReport, step: FaultNote, *, at: datetime) -> None:
+    """Answer the one who reported a fault."""
+    reporter = fault.reported_by
+    with translation.override(reporter.language):
+        heading = _("Your report of a fault: %(place)s") % {"place": fault.space or fault.venue}
+    filing.post_letter(
+        None,
+        key=f"facilities.fault.{step.pk}",
+        to=[reporter.email],
+        addressee=str(reporter),
+        subject=heading,
+        template="letters/facilities/fault.html",
+        context={"fault": fault, "step": step},
+        at=at,
+        language=reporter.language,
+    )
 
 
 def _post(

@@ -1,13 +1,25 @@
+"""None"""
+
+from facilities.models.billing import Bill, BillingRun, BillLine
 from facilities.models.booking import Booking, Occupancy, Series
+from facilities.models.fault import FaultNote, FaultReport
+from facilities.models.feed import CalendarFeed
 from facilities.models.hours import BookingRules, HoursException, OpeningHours
-from facilities.models.place import Space, SpaceEquipment, Venue
+from facilities.models.place import Space, SpaceEquipment, Venue, VenuePicture
+from facilities.models.swap import SwapProposal
 from facilities.models.tariff import CancelStep, HirerCategory, Rate, Share, Tariff, VatRate
 from facilities.models.waiting import WaitingEntry
 
 __all__ = [
+    "Bill",
+    "BillLine",
+    "BillingRun",
     "Booking",
     "BookingRules",
+    "CalendarFeed",
     "CancelStep",
+    "FaultNote",
+    "FaultReport",
     "HirerCategory",
     "HoursException",
     "Occupancy",
@@ -17,8 +29,10 @@ __all__ = [
     "Share",
     "Space",
     "SpaceEquipment",
+    "SwapProposal",
     "Tariff",
     "VatRate",
     "Venue",
+    "VenuePicture",
     "WaitingEntry",
 ]

@@ -1,6 +1,7 @@
 """When a venue or a space is open, and what it asks of a booking. The nearest level that says something decides."""
 
-from typing import Any
+from datetime import date
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -25,7 +26,7 @@ WEEKDAYS = [
 class OfPlaceQuerySet(models.QuerySet[Any]):
     """Rows that a venue or a space has."""
 
-    def heard_by(self, space: Space) -> "OfPlaceQuerySet":
+    def heard_by(self, space: Space) -> Self:
         """Those of the space, of the spaces above it and of its venue."""
         return self.filter(Q(space__in=space.path) | Q(venue=space.venue_id))
 
@@ -49,8 +50,6 @@ class OfPlace(models.Model):
     venue = models.ForeignKey(Venue, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     space = models.ForeignKey(Space, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
 
-    objects = OfPlaceQuerySet.as_manager()
-
     class Meta:
         abstract = True
 
@@ -64,6 +63,8 @@ class OpeningHours(OfPlace):
     closes = models.PositiveSmallIntegerField(_("closes"), default=opening.DAY)
     since = models.DateField(_("from"))
     until = models.DateField(_("until"), null=True, blank=True)
+
+    objects = OfPlaceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("opening hours")
@@ -93,6 +94,8 @@ class HoursException(OfPlace):
     overrides = models.BooleanField(_("instead of the ordinary hours"), default=True)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
 
+    objects = OfPlaceQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("exception from the opening hours")
         verbose_name_plural = _("exceptions from the opening hours")
@@ -106,9 +109,22 @@ class HoursException(OfPlace):
         return opening.HoursException(self.day, self.opens, self.closes, self.overrides)
 
 
+class BookingRulesQuerySet(OfPlaceQuerySet):
+    def in_force(self, day: date) -> "BookingRulesQuerySet":
+        """The version of each place that holds for uses beginning on a day."""
+        begun = self.filter(Q(since=None) | Q(since__lte=day))
+        return begun.order_by("venue_id", "space_id", F("since").desc(nulls_last=True)).distinct("venue_id", "space_id")
+
+
 @tracked()
 class BookingRules(OfPlace):
-    """What a venue or a space asks of a booking. Lengths, grid and buffers in minutes; empty = no limit."""
+    """What a venue or a space asks of a booking. Lengths, grid and buffers in minutes; empty = no limit.
+
+    since: this version holds for uses that begin on this local day or later, until the next; empty = from the beginning. A series
+    is judged by the version that holds on its first day.
+    """
+
+    since = models.DateField(_("from"), null=True, blank=True)
 
     before = models.PositiveSmallIntegerField(_("minutes to set up"), default=0)
     after = models.PositiveSmallIntegerField(_("minutes to clean"), default=0)
@@ -123,13 +139,19 @@ class BookingRules(OfPlace):
     needs_approval = models.BooleanField(_("a person answers each request"), default=False)
     answer_days = models.PositiveSmallIntegerField(_("answered within so many working days"), default=3)
 
+    objects = BookingRulesQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("booking rules")
         verbose_name_plural = _("booking rules")
         constraints = [
             of_one_place("booking_rules_of_one_place"),
-            models.UniqueConstraint(name="booking_rules_once_per_venue", fields=["venue"]),
-            models.UniqueConstraint(name="booking_rules_once_per_space", fields=["space"]),
+            models.UniqueConstraint(
+                name="booking_rules_once_per_venue", fields=["venue", "since"], condition=~Q(venue=None), nulls_distinct=False
+            ),
+            models.UniqueConstraint(
+                name="booking_rules_once_per_space", fields=["space", "since"], condition=~Q(space=None), nulls_distinct=False
+            ),
             models.CheckConstraint(
                 name="booking_rules_have_lengths",
                 condition=Q(shortest__gte=1, grid__gte=1) & (Q(longest=None) | Q(longest__gte=1)),

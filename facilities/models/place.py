@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from associations.models.history import tracked
 from facilities.choices import AccessFact, SpaceKind
+from records.models import StoredFile
 
 
 class VenueQuerySet(models.QuerySet["Venue"]):
@@ -71,6 +72,24 @@ class Venue(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class VenuePicture(models.Model):
+    """A picture of a venue that everybody may see. alt: what it shows, for those who do not see it."""
+
+    venue = models.ForeignKey(Venue, on_delete=models.CASCADE, related_name="pictures", verbose_name=_("venue"))
+    file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="+")
+    alt = models.CharField(_("what the picture shows"), max_length=200)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+        ordering = ["order", "pk"]
+        constraints = [models.CheckConstraint(name="picture_says_what_it_shows", condition=~Q(alt=""))]
+
+    def __str__(self) -> str:
+        return self.alt
 
 
 # Keeps path and takes of every space of one venue; the same arithmetic as Rule F-19. Raises when a space hangs loose: it is a

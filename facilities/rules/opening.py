@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from facilities.rules.spans import Span, merged, without
-from records.values import STOCKHOLM, is_public_holiday
+from records.values import STOCKHOLM, Period, is_public_holiday
 
 HOLIDAY = 7  # the "weekday" of a public holiday and of the eves that the law counts as one
 DAY = 24 * 60  # minutes
@@ -117,6 +117,24 @@ def open_spans(
     edge_starts, edge_ends = local_instant(since, 0), local_instant(until, 0) + timedelta(days=1)
     kept = without(spans, reserved)
     return tuple(span for span in kept if span.ends > edge_starts and span.starts < edge_ends)
+
+
+def left_of_season(season: Period[date], laid_over: Period[date]) -> tuple[Period[date], ...]:
+    """What is left of a season's days when another season is laid over some of them: none, one or two stretches, in order.
+
+    The summer's hours laid over the ordinary ones leave those before the summer and those after it.
+
+    Rule F-27. Source: house convention: a day belongs to one season of a place.
+    Words: säsong, öppettider, sommartider, season.
+    """
+    if not season.overlaps(laid_over):
+        return (season,)
+    left = []
+    if season.since < laid_over.since:
+        left.append(Period(season.since, laid_over.since))
+    if laid_over.until is not None and (season.until is None or laid_over.until < season.until):
+        left.append(Period(laid_over.until, season.until))
+    return tuple(left)
 
 
 def is_open(span: Span, opening: Iterable[Span]) -> bool:

@@ -189,44 +189,48 @@ def hire_lines(hire: Hire, tariff: Tariff) -> list[Line]:
     """The hire itself: one line per rate that holds during it, or one line when the price is fixed. Raises NoRate.
 
     The length is rounded up at its end. Where several rates fit, the one that says most about itself wins: space before hirer
-    before form before weekday and time; of equals the first in the tariff.
+    before form before weekday and time; of equals the first in the tariff. A fixed price is judged by the minute in which the
+    booking begins, so it never counts as a price per hour of a booking that began before it.
 
     Rule F-42. Source: tariff regulations: category of hirer x space x time of day and week x form of use; Case 62.
     Words: timpris, timtaxa, halvdag, heldag, kväll, helg, rate.
     """
-    rates = sorted((rate for rate in tariff.rates if _fits(rate, hire)), key=_precision)
+    rates = _fitting(hire, tariff)
     opening_rate = _rate_at(rates, hire.span.starts)
     if opening_rate.unit is Unit.OCCASION:
         amount = rounded(opening_rate.kronor)
         return [Line("F-42", "hire_occasion", (("kronor", plain(opening_rate.kronor)),), written(amount), amount)]
     minutes: dict[Rate, int] = {}
-    at, left = hire.span.starts, paid_minutes(hire.span.length, tariff.rounds_up)
-    while left > 0:
-        rate = _rate_at(rates, at)
-        stretch = min(left, _minutes_to_change(rates, at))
-        minutes[rate] = minutes.get(rate, 0) + stretch
-        at, left = at + timedelta(minutes=stretch), left - stretch
+    for stretch in _stretches(hire, rates, tariff.rounds_up):
+        minutes[stretch.rate] = minutes.get(stretch.rate, 0) + stretch.minutes
     return [_hour_line(rate, count) for rate, count in minutes.items()]
 
 
 def whole_day_line(hire: Hire, tariff: Tariff, so_far: Decimal) -> Line | None:
-    """What is taken off because a day never costs more than its cap; None where the cap is not reached or there is none.
+    """What is taken off because a day never costs more than its cap; None where no cap is reached or there is none.
 
-    A booking over several local days has one cap for each. so_far: kronor of the hire.
+    Each local day of a booking has its own cap: that of the rate with which the day begins in it. So a night booked in one is
+    never dearer or cheaper than the same night booked in two. so_far: kronor of the hire.
 
     Rule F-43. Source: tariff regulations, "whole day"; in neighbours after 6 hours.
     Words: heldag, takpris, dygn, whole day, cap.
     """
-    rates = sorted((rate for rate in tariff.rates if _fits(rate, hire)), key=_precision)
-    cap = _rate_at(rates, hire.span.starts).whole_day
-    if cap is None:
+    rates = _fitting(hire, tariff)
+    if all(rate.whole_day is None for rate in rates) or _rate_at(rates, hire.span.starts).unit is Unit.OCCASION:
         return None
-    days = (local_day(hire.span.ends - timedelta(microseconds=1)) - local_day(hire.span.starts)).days + 1
-    most = cap * days
-    if so_far <= most:
+    caps: dict[date, Decimal | None] = {}
+    counted: dict[date, Decimal] = {}
+    for stretch in _stretches(hire, rates, tariff.rounds_up):
+        caps.setdefault(stretch.day, stretch.rate.whole_day)
+        counted[stretch.day] = counted.get(stretch.day, Decimal(0)) + stretch.kronor
+    reached = {day: cap for day, cap in caps.items() if cap is not None and counted[day] > cap}
+    if not reached:
         return None
-    inputs = (("whole_day", plain(cap)), ("days", str(days)))
-    return Line("F-43", "whole_day", inputs, f"{written(most)} − {written(so_far)}", rounded(most - so_far))
+    most = rounded(sum((reached.get(day, kronor) for day, kronor in counted.items()), Decimal(0)))
+    if most >= so_far:
+        return None
+    inputs = (("whole_day", plain(next(iter(reached.values())))), ("days", str(len(reached))))
+    return Line("F-43", "whole_day", inputs, f"{written(most)} − {written(so_far)}", most - so_far)
 
 
 def elsewhere_line(tariff: Tariff, so_far: Decimal) -> Line | None:
@@ -319,6 +323,11 @@ def _fits(rate: Rate, hire: Hire) -> bool:
     return rate.group in (ANY, hire.group) and rate.hirer in (ANY, hire.hirer) and rate.form in (ANY, hire.form)
 
 
+def _fitting(hire: Hire, tariff: Tariff) -> list[Rate]:
+    """The rates of a tariff that can hold for a hire, the one that says most first."""
+    return sorted((rate for rate in tariff.rates if _fits(rate, hire)), key=_precision)
+
+
 def _precision(rate: Rate) -> tuple[bool, ...]:
     """Sorts the rate that says most first."""
     narrow = bool(rate.weekdays) or (rate.starts, rate.ends) != (0, DAY)
@@ -333,6 +342,32 @@ def _rate_at(rates: Sequence[Rate], at: datetime) -> Rate:
         if (not rate.weekdays or local.weekday() in rate.weekdays) and rate.starts <= minute < rate.ends:
             return rate
     raise NoRate(f"The tariff has no price at {local.isoformat()}.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Whole minutes of one local day that one price per hour is paid for."""
+
+    day: date
+    rate: Rate
+    minutes: int
+
+    @property
+    def kronor(self) -> Decimal:
+        return self.rate.kronor * self.minutes / HOUR
+
+
+def _stretches(hire: Hire, rates: Iterable[Rate], rounds_up: int) -> list[_Stretch]:
+    """The hire in stretches of one day and one price per hour, in order. Raises NoRate where no price per hour holds."""
+    hourly = [rate for rate in rates if rate.unit is Unit.HOUR]
+    found = []
+    at, left = hire.span.starts, paid_minutes(hire.span.length, rounds_up)
+    while left > 0:
+        rate = _rate_at(hourly, at)
+        minutes = min(left, _minutes_to_change(hourly, at))
+        found.append(_Stretch(local_day(at), rate, minutes))
+        at, left = at + timedelta(minutes=minutes), left - minutes
+    return found
 
 
 def _minutes_to_change(rates: Iterable[Rate], at: datetime) -> int:

@@ -113,6 +113,19 @@ def answer_by(asked_at: datetime, working_days: int) -> date:
     return day
 
 
+def working_days_left(today: date, last: date) -> int:
+    """How many working days are left to answer: those after *today* up to and including *last*; 0 on the last day itself.
+
+    Below 0 when the last day is over: the working days that have begun since, at least 1.
+
+    Rule F-26. Source: Karlskoga, venue booking: a request is answered within 3 working days.
+    Words: svarstid, arbetsdagar kvar, försenat svar, working days left.
+    """
+    first, final = sorted((today, last))
+    between = sum(is_working_day(first + timedelta(days=count)) for count in range(1, (final - first).days + 1))
+    return between if today <= last else -max(1, between)
+
+
 def _faults(
     span: Span, opens_at: datetime | None, terms: Terms, at: datetime, people: int | None, age: int | None
 ) -> Iterator[Fault]:

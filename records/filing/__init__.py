@@ -4,6 +4,7 @@ from records.filing.cases import close_case, lift_secrecy, mark_secret, note, op
 from records.filing.documents import dispose_files, file_in, keep_file, store_file
 from records.filing.letters import discard_letter, post_letter, release_letters
 from records.filing.notices import post_notice, take_down
+from records.filing.numbers import next_number
 from records.refusals import FileRefused, NotAllowedNow
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "keep_file",
     "lift_secrecy",
     "mark_secret",
+    "next_number",
     "note",
     "open_case",
     "post_letter",

@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from records.choices import Secrecy
-from records.models import Case, Event, Series, StoredFile
+from records.filing.numbers import next_number
+from records.models import Case, Event, StoredFile
 from records.refusals import NotAllowedNow
 from records.values import local_day
 
@@ -22,13 +23,8 @@ def open_case(*, title: str, at: datetime, by: Any = None, sender: str = "", ser
     transaction ends, and a rollback gives the number back: open the case last, and do slow work elsewhere.
     """
     name, year = series or settings.CASE_SERIES, local_day(at).year
-    Series.objects.bulk_create([Series(name=name, year=year)], ignore_conflicts=True)
-    row = Series.objects.select_for_update().get(name=name, year=year)
-    row.last_number += 1
-    row.save(update_fields=["last_number"])
-    case = Case.objects.create(
-        series=name, year=year, number=row.last_number, title=title[:200], sender=sender[:200], opened_at=at
-    )
+    number = next_number(name, year)
+    case = Case.objects.create(series=name, year=year, number=number, title=title[:200], sender=sender[:200], opened_at=at)
     note(case, "records.opened", by=by, at=at)
     return case
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +18,7 @@ from records.models import Case, Letter
 from records.refusals import NotAllowedNow
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def post_letter(
     case: Case | None,
     *,
@@ -43,30 +43,26 @@ def post_letter(
     """
     if replaces:
         discard_letter(replaces, at=at)
-    if earlier := Letter.objects.filter(key=key).first():
-        return earlier
-    with translation.override(language):
+
+    def html() -> str:
         known = {"case": case, "addressee": addressee, "subject": subject, "letter_at": at, "language": language}
-        html = render_to_string(template, {"municipality": settings.MUNICIPALITY, **context, **known})
-    letter = Letter(
-        key=key,
-        case=case,
-        to=list(dict.fromkeys(to)),
-        addressee=addressee[:200],
-        subject=subject[:200],
-        language=language,
-        html=html,
-        private=private,
-        posted_at=at,
-        queued_at=None if staged else at,
-        status=LetterStatus.STAGED if staged else LetterStatus.WAITING,
-    )
-    try:
-        with transaction.atomic():
-            letter.save(force_insert=True)
-    except IntegrityError:  # somebody else wrote it between our look and our write
-        return Letter.objects.get(key=key)
-    if not staged:
+        with translation.override(language):
+            return render_to_string(template, {"municipality": settings.MUNICIPALITY, **context, **known})
+
+    fresh: dict[str, Any] = {
+        "case": case,
+        "to": list(dict.fromkeys(to)),
+        "addressee": addressee[:200],
+        "subject": subject[:200],
+        "language": language,
+        "html": html,  # called only when there is no such letter yet
+        "private": private,
+        "posted_at": at,
+        "queued_at": None if staged else at,
+        "status": LetterStatus.STAGED if staged else LetterStatus.WAITING,
+    }
+    letter, made = Letter.objects.get_or_create(key=key, defaults=fresh)
+    if made and not staged:
         after_commit(registry.after_posting, [letter.pk])
     return letter
 

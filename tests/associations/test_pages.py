@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 
 from associations import actions
 from associations.choices import AccountKind, DocumentKind, MandateKind
@@ -416,8 +416,8 @@ def test_a_person_switches_between_associations(association, register, alice, si
     assert client.get(url("mine")).headers["Location"] == url("home", association.pk)
 
 
-def test_an_offered_mandate_is_accepted_on_the_page_of_the_link(association, alice, bosse, sign_in, client, at):
-    offer = actions.invite_mandate(association, email=bosse.email, kind=MandateKind.APPLICANT, by=alice, at=at)
+def test_an_offered_mandate_is_accepted_on_the_page_of_the_link(association, alice, bosse, sign_in, client):
+    offer = actions.invite_mandate(association, email=bosse.email, kind=MandateKind.APPLICANT, by=alice, at=now())
     address = url("mandate_accept", token_of(offer))
     assert "Teaterboden" in client.get(address).content.decode()
     assert sign_in(bosse).post(address).headers["Location"] == url("home", association.pk)

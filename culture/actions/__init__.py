@@ -1,0 +1,112 @@
+"""Everything that changes rows: one function per verb."""
+
+from culture.actions.attendance import Said, confirm_visit, miss_visit
+from culture.actions.changes import merge_classes, split_class
+from culture.actions.classes import (
+    add_class,
+    block_days,
+    carry_over,
+    change_class,
+    confirm_list,
+    count_class,
+    remove_class,
+    unblock_days,
+)
+from culture.actions.counting import differences, lock_due, lock_year, recount, recount_year
+from culture.actions.ground import AskFirst
+from culture.actions.importing import (
+    apply_import,
+    discard_import,
+    look_again,
+    upload_class_list,
+    upload_school_units,
+    upload_ss12000,
+)
+from culture.actions.links import LinkRefused, link_with, make_link, revoke_link, revoke_links
+from culture.actions.offers import (
+    NotReady,
+    add_offer,
+    change_offer,
+    promise,
+    publish_offer,
+    take_back_promise,
+    withdraw_offer,
+)
+from culture.actions.performances import (
+    cancel_performance,
+    choose_host,
+    move_performance,
+    plan_performance,
+    set_room,
+)
+from culture.actions.producers import add_evidence, add_producer, change_producer, note_tax, sign_agreement
+from culture.actions.schools import add_contact, add_school, change_school, decline, end_contact, follow, take_part
+from culture.actions.visits import Full, answer_visit, ask_for_place, cancel_visit, give_place, move_visit
+from culture.actions.years import measure, measure_due, open_year, set_dates
+
+__all__ = [
+    "AskFirst",
+    "Full",
+    "LinkRefused",
+    "NotReady",
+    "Said",
+    "add_class",
+    "add_contact",
+    "add_evidence",
+    "add_offer",
+    "add_producer",
+    "add_school",
+    "answer_visit",
+    "apply_import",
+    "ask_for_place",
+    "block_days",
+    "cancel_performance",
+    "cancel_visit",
+    "carry_over",
+    "change_class",
+    "change_offer",
+    "change_producer",
+    "change_school",
+    "choose_host",
+    "confirm_list",
+    "confirm_visit",
+    "count_class",
+    "decline",
+    "differences",
+    "discard_import",
+    "end_contact",
+    "follow",
+    "give_place",
+    "link_with",
+    "lock_due",
+    "lock_year",
+    "look_again",
+    "make_link",
+    "measure",
+    "measure_due",
+    "merge_classes",
+    "miss_visit",
+    "move_performance",
+    "move_visit",
+    "note_tax",
+    "open_year",
+    "plan_performance",
+    "promise",
+    "publish_offer",
+    "recount",
+    "recount_year",
+    "remove_class",
+    "revoke_link",
+    "revoke_links",
+    "set_dates",
+    "set_room",
+    "sign_agreement",
+    "split_class",
+    "take_back_promise",
+    "take_part",
+    "unblock_days",
+    "upload_class_list",
+    "upload_school_units",
+    "upload_ss12000",
+    "withdraw_offer",
+]

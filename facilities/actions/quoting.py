@@ -1,0 +1,32 @@
+"""What times would cost somebody, before anything is held."""
+
+from collections.abc import Sequence
+
+from facilities.actions.booking import Wish
+from facilities.actions.prices import put_prices
+from facilities.models import Booking, Space
+from facilities.rules.spans import Span
+
+
+def quotes(wanted: Sequence[tuple[Space, Span]], wish: Wish) -> list[Booking]:
+    """Unsaved bookings of these times with their prices, in the same order. tariff None: there is no price for that time yet.
+
+    A wish without an association is priced as for whoever pays the full price. At most two queries, however many times.
+    """
+    bookings = [
+        Booking(
+            space=space,
+            starts_at=span.starts,
+            ends_at=span.ends,
+            association=wish.association,
+            hirer=wish.hirer,
+            from_elsewhere=wish.from_elsewhere,
+            form=wish.form,
+            people=wish.people,
+            young=wish.young,
+        )
+        for space, span in wanted
+    ]
+    if bookings:
+        put_prices(bookings, leave_gaps=True)
+    return bookings
