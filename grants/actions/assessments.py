@@ -45,6 +45,19 @@ def appoint(call: Call, *, user: Any, by: Any, at: datetime) -> Assessor:
 
 
 @transaction.atomic
+def release(assessor: Assessor, *, by: Any, at: datetime) -> None:
+    """Take back an appointment, while the person has not begun. When nobody is left, every officer assesses in the call."""
+    if not by.has_role(Role.OFFICER):
+        raise NotAllowedNow(_("Only officers appoint assessors."))
+    begun = Assessment.objects.filter(application__call=assessor.call_id, assessor=assessor.user_id)
+    if begun.exists():
+        raise NotAllowedNow(_("%(name)s has begun to assess in the call and stays an assessor.") % {"name": assessor.user})
+    call = assessor.call_id
+    assessor.delete()
+    filing.note(None, "grants.assessor_released", by=by, at=at, changes={"call": [call, None]})
+
+
+@transaction.atomic
 def start(application: Application, *, by: Any, at: datetime) -> Assessment:
     """Begin one's own assessment; begun already, it is answered with."""
     application = locked(application)
