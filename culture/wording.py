@@ -52,5 +52,6 @@ VERBS: dict[str, str | Promise] = {
     "culture.visit_missed": _("A visit was missed"),
     "culture.attendance_corrected": _("What was said about a visit was corrected"),
     "culture.imported": _("Schools or classes were read in from a file"),
+    "culture.reminded": _("A school was reminded"),
     "culture.link_revoked": _("A link to a school was withdrawn"),
 }

@@ -40,6 +40,7 @@ from culture.actions.performances import (
     set_room,
 )
 from culture.actions.producers import add_evidence, add_producer, change_producer, note_tax, sign_agreement
+from culture.actions.reminders import remind
 from culture.actions.schools import add_contact, add_school, change_school, decline, end_contact, follow, take_part
 from culture.actions.visits import Full, answer_visit, ask_for_place, cancel_visit, give_place, move_visit
 from culture.actions.years import measure, measure_due, open_year, set_dates
@@ -95,6 +96,7 @@ __all__ = [
     "publish_offer",
     "recount",
     "recount_year",
+    "remind",
     "remove_class",
     "revoke_link",
     "revoke_links",
