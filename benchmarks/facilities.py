@@ -134,7 +134,7 @@ def _plain_first_free(since: datetime, until: datetime) -> None:
         cursor.execute(
             "SELECT space.id, (SELECT min(lower(free)) FROM unnest(tstzmultirange(tstzrange(%s, %s)) - coalesce("
             "(SELECT range_agg(during) FROM unnest(space.takes) part JOIN facilities_occupancy o ON o.leaf_id = part"
-            " AND o.during && tstzrange(%s, %s) AND o.kind = 1), '{}')) AS free WHERE upper(free) - lower(free) >= '1 hour')"
+            " AND o.during && tstzrange(%s, %s) AND o.kind <> 2), '{}')) AS free WHERE upper(free) - lower(free) >= '1 hour')"
             " FROM facilities_space space",
             [since, until, since, until],
         )

@@ -3,12 +3,13 @@
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from multiprocessing import Manager, get_context
 from random import Random
 from typing import Any
 
-from django.db import connection
+from django.db import connection, connections
 
 RUNS = 5
 SEED = 20261123
@@ -52,6 +53,36 @@ class Bench:
         with ThreadPoolExecutor(clients) as pool:
             list(pool.map(one, [things[number::clients] for number in range(clients)]))
         return time.perf_counter() - begun, answers, errors
+
+    def in_processes(self, clients: int, work: Callable[[Any], Any], things: Sequence[Any]) -> tuple[float, list[Any], list[str]]:
+        """As at_once, by *clients* processes, as a web server has: none waits for the Python of another.
+
+        work: a function of a module. Its answers, and the errors as text, come back when all are done. The clock starts when
+        every process has its connection.
+        """
+        connections.close_all()
+        with Manager() as manager, ProcessPoolExecutor(clients, mp_context=get_context("fork")) as pool:
+            gate = manager.Barrier(clients)
+            shares = [things[number::clients] for number in range(clients)]
+            done = list(pool.map(_share, [gate] * clients, [work] * clients, shares))
+        seconds = max(ended for _begun, ended, *_rest in done) - min(begun for begun, *_rest in done)
+        return seconds, [each for *_clock, got, _lost in done for each in got], [each for *_clock, lost in done for each in lost]
+
+
+def _share(gate: Any, work: Callable[[Any], Any], things: Sequence[Any]) -> tuple[float, float, list[Any], list[str]]:
+    answers: list[Any] = []
+    errors: list[str] = []
+    connection.ensure_connection()
+    gate.wait()
+    begun = time.perf_counter()
+    for thing in things:
+        try:
+            answers.append(work(thing))
+        except Exception as error:  # counted, and shown as a figure
+            errors.append(f"{type(error).__name__}: {error}")
+    ended = time.perf_counter()
+    connection.close()
+    return begun, ended, answers, errors
 
 
 def _seconds(work: Callable[[], object]) -> float:

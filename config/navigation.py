@@ -69,7 +69,7 @@ ENTRIES: list[Entry] = [
     Entry(_("Assessment"), "grants:assessment_list", holds(Role.OFFICER)),
     Entry(_("Decisions"), "grants:decision_list", holds(*CASEWORK)),
     Entry(_("The committee"), "grants:meeting_list", holds(Role.COMMITTEE_SECRETARY, Role.COMMITTEE_MEMBER, Role.DECISION_MAKER)),
-    Entry(_("Payments"), "grants:payment_list", holds(Role.OFFICER, Role.AUDITOR)),
+    Entry(_("Payments"), "grants:payment_list", holds(Role.OFFICER, Role.DECISION_MAKER, Role.AUDITOR)),
     Entry(_("Associations"), "associations:association_list", holds(*CASEWORK), room="/foreningar/"),
     Entry(_("Cases"), "records:case_list", holds(*CASEWORK)),
     Entry(_("Venues"), "facilities:desk", holds(Role.OFFICER, Role.VENUE_STAFF, Role.AUDITOR), room="/lokaler/"),

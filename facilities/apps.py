@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 from facilities.wording import VERBS
@@ -10,3 +12,4 @@ class FacilitiesConfig(AppConfig):
 
     def ready(self) -> None:
         registry.verb_words.update(VERBS)
+        import_module("facilities.bill_links").tell()  # models are loaded only now

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from facilities.rules import billing
 
@@ -47,7 +48,7 @@ class UseKind(models.TextChoices):
     SEASON = "season", _("season time")
     PERFORMANCE = "performance", _("culture performance")
     OWN = "own", _("the municipality's own use")
-    CLOSURE = "closure", _("closed")
+    CLOSURE = "closure", pgettext_lazy("a space", "closed")
 
 
 class BookingStatus(models.TextChoices):

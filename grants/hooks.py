@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.choices import Role
 from associations.models import Category
 from grants import hooks_follow_up, log_words
 from grants.actions.quarantine import tell_of_virus
@@ -17,6 +18,7 @@ from grants.actions.submission import joint_key
 from grants.choices import ApplicationStatus
 from grants.models import Application, Attachment, Call, CompletionRequest
 from grants.models.application import CASEWORK
+from grants.permissions.assessing import interest_sentence
 from records import registry
 from records.registry import CaseLink, Disposable, Task
 from records.values import local_day
@@ -50,6 +52,7 @@ INTERNAL = {"grants.assigned"}
 def register() -> None:
     registry.case_openings.append(own_cases)
     registry.case_withholdings.append(withheld_cases)
+    registry.case_refusals.append(why_withheld)
     registry.file_openings.append(own_files)
     registry.file_infected.append(file_infected)
     registry.case_links.append(links)
@@ -74,6 +77,14 @@ def withheld_cases(user: Any) -> Q:
     if not user.has_role(*CASEWORK):
         return Q(pk__in=[])
     return Q(pk__in=Application.objects.withheld_from(user).received().values("case"))
+
+
+def why_withheld(case: Any, user: Any) -> str:
+    """A conflict of interest is said to the one who has it (Case 25); a blind phase is not, and strangers have neither."""
+    if not user.is_authenticated or not user.has_role(*CASEWORK, Role.COMMITTEE_MEMBER):
+        return ""
+    concerned = Application.objects.received().with_interest_of(user).filter(case=case).exists()
+    return interest_sentence() if concerned else ""
 
 
 def own_files(user: Any) -> Q:

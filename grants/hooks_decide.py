@@ -123,16 +123,20 @@ def committee_tasks(user: Any, hat: Any, at: datetime) -> list[Task]:
 
 
 def paying_tasks(user: Any, hat: Any, at: datetime) -> list[Task]:
-    """Payments whose day has come, files to approve, files without an answer from the bank."""
-    if not user.has_role(Role.OFFICER):
+    """Payments whose day has come, and files to approve."""
+    if not user.has_role(Role.OFFICER, Role.DECISION_MAKER):
         return []
     group, tasks = _("Payments"), []
     handled = Application.objects.for_casework_by(user).values("pk")
-    due = Instalment.objects.due(local_day(at)).filter(decision__application__in=handled).count()
+    due = 0
+    if user.has_role(Role.OFFICER):
+        due = Instalment.objects.due(local_day(at)).filter(decision__application__in=handled).count()
     if due:
         title, why = _("Pay (%d)") % due, _("Their day has come and nothing holds them back.")
         tasks.append(Task(title, why, reverse("grants:payment_list"), _("Open"), group=group))
-    unapproved = PaymentRun.objects.filter(approved_at=None, cancelled_at=None).exclude(made_by=user)
+    interested = Application.objects.with_interest_of(user).values("pk")
+    concerned = PaymentRun.objects.filter(lines__instalment__decision__application__in=interested).values("pk")
+    unapproved = PaymentRun.objects.filter(approved_at=None, cancelled_at=None).exclude(made_by=user).exclude(pk__in=concerned)
     for run in unapproved.order_by("number"):
         title, why = _("Approve payment file %s") % run.message_id, _("Somebody else than the one who made it approves it.")
         tasks.append(

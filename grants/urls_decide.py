@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from grants.views import assessment, committee, decisions, own, payments, proposals
+from grants.views import assessment, assessment_list, committee, decisions, own, payments, proposals
 
 urlpatterns = [
-    path("bedomning/", assessment.assessment_list, name="assessment_list"),
+    path("bedomning/", assessment_list.assessment_list, name="assessment_list"),
     path("bedomning/<int:pk>/", assessment.assessment, name="assessment"),
     path("bedomning/<int:pk>/oppna-igen/", assessment.assessment_reopen, name="assessment_reopen"),
     path("bedomningar/<int:pk>/", assessment.assessment_of_another, name="assessment_of_another"),

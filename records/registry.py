@@ -14,6 +14,11 @@ from django.utils.functional import Promise
 case_openings: list[Callable[[Any], Q]] = []
 case_withholdings: list[Callable[[Any], Q]] = []
 
+# (case, user) -> why this user may not see a case, as a sentence for the 403 page that tells nothing of the case; "" when the
+# room has no reason of its own. Asked when somebody opens the address of a case that is not visible to them: without a reason
+# they meet a 404, as a stranger does.
+case_refusals: list[Callable[[Any, Any], str]] = []
+
 # user -> which files this user may read beside those of their cases (attachments of a draft), as a condition on StoredFile.
 file_openings: list[Callable[[Any], Q]] = []
 

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import logging
 import os
 import platform
 import sys
@@ -37,6 +38,7 @@ def main() -> int:
             "CELERY_BROKER_URL": "memory://",
         }
         django.setup()
+        logging.disable(logging.WARNING)  # a line for each request would bury the figures
         _own_database(f"bench_{chosen.area}")
         bench = Bench(small=chosen.small)
         print(f"Benchmark {chosen.area}{' (small)' if chosen.small else ''}", flush=True)

@@ -21,7 +21,7 @@ def pay(stage: Stage, call: Call, pays_on: date, *, finish: bool = True) -> Paym
     week_before = at(pays_on - timedelta(days=5), 10)
     run = payments.make_run(ready, pays_on=pays_on, by=stage.staff["handlaggare"], at=week_before)
     if finish:
-        run = payments.approve_run(run, by=stage.staff["handlaggare2"], at=week_before + timedelta(hours=3))
+        run = payments.approve_run(run, by=stage.staff["beslutsfattare"], at=week_before + timedelta(hours=3))
         lines = list(run.lines.order_by("pk"))
         bank_day = at(pays_on, 11)
         if len(lines) > 10:

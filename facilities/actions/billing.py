@@ -14,14 +14,14 @@ from associations.models import Association
 from facilities.actions.prices import tariff_rules
 from facilities.choices import BookingStatus
 from facilities.models import Bill, BillingRun, BillLine, Booking
-from facilities.models.billing import end_of, out_of_step
+from facilities.models.billing import MonthLeft, end_of, left_by_month, out_of_step
 from facilities.permissions import may_bill
 from facilities.rules import billing as rules
 from facilities.rules.billing import Billed, BillKind, Item, NewLine, Owed, Sums
 from facilities.rules.pricing import vat_percent
 from records import filing
 from records.refusals import NotAllowedNow
-from records.values import local_day, opens_on
+from records.values import local_day, months_after, opens_on
 
 _SWEDISH_ORDER = str.maketrans("åäö", "{|}")
 
@@ -32,6 +32,7 @@ class Draft:
 
     bill: Bill
     lines: tuple[BillLine, ...]
+    hirer: str  # a key of the hirer, for addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class _Hirer:
 
     @property
     def key(self) -> str:
-        return f"association {self.association.pk}" if self.association else f"name {self.name.casefold()}"
+        return f"association:{self.association.pk}" if self.association else f"name:{self.name.casefold()}"
 
 
 def draft_of(month: date, *, at: datetime, association: Association | None = None) -> list[Draft]:
@@ -59,6 +60,28 @@ def draft_of(month: date, *, at: datetime, association: Association | None = Non
         for line in BillLine.objects.latest_of(wanted).select_related("bill__association")
     }
     return _Drafting(list(bookings), latest).drafts(local_day(at))
+
+
+def months_left(at: datetime) -> list[MonthLeft]:
+    """The months with something to bill, to this one: those after the latest run each by itself. One query more than they take.
+
+    What is left of months that are made, or were passed over, goes with the next run: it is counted in the first of these.
+    """
+    this_month = local_day(at).replace(day=1)
+    left = left_by_month(end_of(this_month), opens_on(settings.BILLING_SINCE))
+    latest = BillingRun.objects.values_list("month", flat=True).first()
+    if latest is None:
+        return left
+    ahead = [each for each in left if each.month > latest]
+    late = [each for each in left if each.month <= latest]
+    if not late:
+        return ahead
+    bookings, amount = sum(each.bookings for each in late), sum((each.amount for each in late), Decimal(0))
+    following = months_after(latest, 1)
+    if ahead and ahead[0].month == following:
+        first = ahead.pop(0)
+        bookings, amount = bookings + first.bookings, amount + first.amount
+    return [MonthLeft(following, bookings, amount), *ahead]
 
 
 def sums_of(drafts: Iterable[Draft]) -> Sums:
@@ -164,7 +187,7 @@ class _Drafting:
         bill = _bill(self.hirers[key], kind, day)
         sums = rules.sums_of(zip((line.amount for line in lines), vat, strict=True))
         bill.net, bill.vat, bill.total = sums.net, sums.vat, sums.total
-        return Draft(bill, tuple(self._line(bill, line, each) for line, each in zip(lines, vat, strict=True)))
+        return Draft(bill, tuple(self._line(bill, line, each) for line, each in zip(lines, vat, strict=True)), key)
 
     def _line(self, bill: Bill, line: NewLine, vat: Decimal) -> BillLine:
         booking, earlier = self.bookings[line.booking], self.latest.get((line.booking, line.item))

@@ -14,7 +14,8 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from facilities.choices import BookingStatus
-from facilities.models import Booking, BookingRules, HoursException, OpeningHours, Space
+from facilities.models import Booking, BookingRules, Space
+from facilities.models.terms import places_of
 from facilities.rules.buffers import Use, around
 from facilities.rules.opening import open_spans
 from facilities.rules.spans import Span, covers
@@ -24,7 +25,6 @@ from records.refusals import NotAllowedNow
 from records.values import local_day
 
 VENUES, PARTS = 1883_01, 1883_02  # the two families of advisory locks
-_DEFAULT = BookingRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,31 +74,29 @@ class Ground:
         return faults_of(span, opens_at, self.terms, at, people=people, age=age)
 
 
+# Sent together, done one after the other: the parts are read when the venue can no longer be divided in another way.
+_LOCK = """
+    SELECT pg_advisory_xact_lock_shared(%s, venue::int) FROM unnest(%s::bigint[]) AS venue;
+    SELECT pg_advisory_xact_lock(%s, part::int) FROM (
+        SELECT DISTINCT part FROM facilities_space, unnest(takes) AS part WHERE facilities_space.id = ANY(%s) ORDER BY part
+    ) AS parts
+"""
+
+
 def lock_ground(*spaces: Space) -> list[Space]:
     """The spaces as they are now, with their smallest parts locked until commit. Waits for others on the same ground."""
-    venues = sorted({space.venue_id for space in spaces})
+    keys = [space.pk for space in spaces]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, venue) FROM unnest(%s::int[]) AS venue", [VENUES, venues])
-    fresh = Space.objects.select_related("venue").in_bulk([space.pk for space in spaces])
-    parts = sorted({part for space in fresh.values() for part in space.takes})
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, part) FROM unnest(%s::int[]) AS part", [PARTS, parts])
-    return [fresh[space.pk] for space in spaces]
+        cursor.execute(_LOCK, [VENUES, sorted({space.venue_id for space in spaces}), PARTS, keys])
+    fresh = Space.objects.select_related("venue").in_bulk(keys)
+    return [fresh[key] for key in keys]
 
 
 def ground_of(space: Space, span: Span) -> Ground:
-    """What holds for a space around a stretch of time. Three queries."""
-    rules = _nearest(BookingRules.objects.heard_by(space).in_force(local_day(span.starts)), space)
-    hours = OpeningHours.objects.heard_by(space)
-    first, last = local_day(span.starts) - timedelta(days=2), local_day(span.ends) + timedelta(days=1)
-    exceptions = HoursException.objects.heard_by(space).filter(day__gte=first, day__lte=last)
-    opening = open_spans(
-        local_day(span.starts),
-        last,
-        [row.for_rules() for row in _nearest_rows(hours, space)],
-        [row.for_rules() for row in exceptions],
-    )
-    return Ground(space, rules[0] if rules else _DEFAULT, opening)
+    """What holds for a space around a stretch of time. One query."""
+    since, last = local_day(span.starts), local_day(span.ends)
+    (place,) = places_of([space], since, last)
+    return Ground(space, place.rules, open_spans(since, last + timedelta(days=1), place.hours, place.exceptions))
 
 
 def whole_of(spans: Iterable[Span]) -> Span:
@@ -116,7 +114,7 @@ _IN_THE_WAY = """
         SELECT booking_id, held_until FROM facilities_occupancy
         WHERE leaf_id = part
           AND during && tstzrange(wished.around_starts, wished.around_ends)
-          AND ((kind = 2 AND %s AND during && tstzrange(wished.starts, wished.ends)) OR kind = 1)
+          AND (kind <> 2 OR (%s AND during && tstzrange(wished.starts, wished.ends)))
     ) AS taken
     JOIN facilities_booking booking ON booking.id = taken.booking_id
     WHERE NOT taken.booking_id = ANY(%s::bigint[])
@@ -162,17 +160,3 @@ def _in_the_way(space: Space, uses: Sequence[Use], without: Collection[int]) -> 
         cursor.execute(_IN_THE_WAY, [*columns, space.takes, sees_buffers, list(without)])
         rows = cursor.fetchall()
     return [(index - 1, booking, Span(starts, ends), until) for index, booking, starts, ends, until in rows]
-
-
-def _depth(row: Any, space: Space) -> int:
-    return space.path.index(row.space_id) if row.space_id else -1
-
-
-def _nearest(rows: Iterable[Any], space: Space) -> list[Any]:
-    return sorted(rows, key=lambda row: _depth(row, space), reverse=True)
-
-
-def _nearest_rows(rows: Iterable[Any], space: Space) -> list[Any]:
-    """The rows of the nearest level that has any."""
-    every = _nearest(rows, space)
-    return [row for row in every if _depth(row, space) == _depth(every[0], space)]

@@ -13,10 +13,15 @@ from records.refusals import NotAllowedNow
 from records.values import local_day
 
 
-@lru_cache(maxsize=16)
 def tariff_rules(published: int) -> pricing.Tariff:
     """The tariff with this key as the rules read it. Only for published ones: they never change, so they are kept."""
-    return Tariff.objects.select_related("reference").get(pk=published).for_rules()
+    return _kept(published)[1]
+
+
+@lru_cache(maxsize=16)
+def _kept(published: int) -> tuple[Tariff, pricing.Tariff]:
+    tariff = Tariff.objects.select_related("reference").get(pk=published)
+    return tariff, tariff.for_rules()
 
 
 def put_prices(bookings: Sequence[Booking], *, leave_gaps: bool = False) -> None:
@@ -26,7 +31,7 @@ def put_prices(bookings: Sequence[Booking], *, leave_gaps: bool = False) -> None
     a tariff, to be shown as one that has no price yet.
     """
     last = max(local_day(booking.starts_at) for booking in bookings)
-    tariffs = list(Tariff.objects.select_related("reference").in_force(last))
+    tariffs = [_kept(pk)[0] for pk in Tariff.objects.in_force(last).values_list("pk", flat=True)]
     category = _category(bookings[0])
     for booking in bookings:
         try:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import ProtectedError
+from django.db.models import F, ProtectedError
 from django.utils.translation import gettext_lazy as _
 
 from facilities.actions.ground import VENUES, Conflict, Taken
@@ -156,9 +156,7 @@ def _write_again(venue: Venue, *, at: datetime) -> None:
         if found := cursor.fetchall():
             raise Taken([Conflict(0, booking, Span(starts, ends)) for _first, booking, starts, ends in found])
         cursor.execute("SET CONSTRAINTS space_held_once DEFERRED")
-    coming = Booking.objects.filter(space__venue=venue, ends_at__gt=at, status__in=TAKES_SPACE)
-    for booking in coming.only("pk", "space"):
-        Booking.objects.filter(pk=booking.pk).update(space=booking.space_id)
+    Booking.objects.filter(space__venue=venue, ends_at__gt=at, status__in=TAKES_SPACE).update(space=F("space"))
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS space_held_once IMMEDIATE")
 

@@ -3,6 +3,7 @@
 from facilities.models.billing import Bill, BillingRun, BillLine
 from facilities.models.booking import Booking, Occupancy, Series
 from facilities.models.fault import FaultNote, FaultReport
+from facilities.models.feed import CalendarFeed
 from facilities.models.hours import BookingRules, HoursException, OpeningHours
 from facilities.models.place import Space, SpaceEquipment, Venue, VenuePicture
 from facilities.models.swap import SwapProposal
@@ -15,6 +16,7 @@ __all__ = [
     "BillingRun",
     "Booking",
     "BookingRules",
+    "CalendarFeed",
     "CancelStep",
     "FaultNote",
     "FaultReport",

@@ -23,25 +23,33 @@ from facilities.rules.series import Pattern, Repeats
 from facilities.rules.spans import Span
 from records.lines import Line, lines_from_json, total
 
-CORE, AROUND = 1, 2  # Occupancy.kind: the use itself; the use with its buffers, or a closure
+CORE, AROUND = 1, 2  # Occupancy.kind: the use itself; the use with its buffers, or a closure. Above: both in one
 
-# Writes what a booking takes, whoever writes the booking. A closure has no core row and no buffers (Rule F-06).
-_OCCUPY = """
-    IF TG_OP = 'UPDATE' THEN
-        DELETE FROM facilities_occupancy WHERE booking_id = NEW.id;
-    END IF;
-    IF NEW.status IN ('held', 'requested', 'confirmed') THEN
-        INSERT INTO facilities_occupancy (leaf_id, booking_id, kind, held_until, during)
-        SELECT part, NEW.id, side, NEW.held_until,
-            CASE WHEN side = 1 OR NEW.kind = 'closure' THEN tstzrange(NEW.starts_at, NEW.ends_at)
-            ELSE tstzrange(
-                NEW.starts_at - make_interval(mins => NEW.before), NEW.ends_at + make_interval(mins => NEW.after)
-            ) END
-        FROM facilities_space, unnest(takes) AS part, (VALUES (1::smallint), (2::smallint)) AS sides(side)
-        WHERE facilities_space.id = NEW.space_id AND NOT (NEW.kind = 'closure' AND side = 1);
-    END IF;
-    RETURN NULL;
+# Writes what bookings take, whoever writes the bookings. A closure has no core row and no buffers (Rule F-06). A use without
+# buffers needs one row for both: its kind is its own number, which differs from every other's and so keeps everybody away.
+_TAKE = """
+    INSERT INTO facilities_occupancy (leaf_id, booking_id, kind, held_until, during)
+    SELECT part, use.id, side.kind, use.held_until, tstzrange(side.starts, side.ends)
+    FROM {} AS use
+    JOIN facilities_space ON facilities_space.id = use.space_id
+    CROSS JOIN unnest(facilities_space.takes) AS part
+    CROSS JOIN LATERAL (VALUES
+        (2, use.starts_at, use.ends_at, use.kind = 'closure'),
+        (2 + use.id, use.starts_at, use.ends_at, use.kind <> 'closure' AND GREATEST(use.before, use.after) = 0),
+        (1, use.starts_at, use.ends_at, use.kind <> 'closure' AND GREATEST(use.before, use.after) > 0),
+        (
+            2, use.starts_at - make_interval(mins => use.before), use.ends_at + make_interval(mins => use.after),
+            use.kind <> 'closure' AND GREATEST(use.before, use.after) > 0
+        )
+    ) AS side(kind, starts, ends, is_so)
+    WHERE use.status IN ('held', 'requested', 'confirmed') AND side.is_so;
 """
+_NEW_TAKE = f"{_TAKE.format('made')} RETURN NULL;"
+_CHANGED_TAKES = f"""
+    DELETE FROM facilities_occupancy WHERE booking_id = NEW.id;
+    {_TAKE.format("(SELECT NEW.*)")}
+    RETURN NULL;
+"""  # noqa: S608 - only our own text
 _WHAT_IT_TAKES = ("space_id", "starts_at", "ends_at", "before", "after", "status", "kind", "held_until")
 
 
@@ -218,10 +226,18 @@ class Booking(models.Model):
         ]
         triggers = [
             pgtrigger.Trigger(
-                name="booking_takes_its_space",
+                name="booking_takes_its_space",  # all rows of a statement at once: a series, an import
+                level=pgtrigger.Statement,
                 when=pgtrigger.After,
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf(*_WHAT_IT_TAKES),  # type: ignore[no-untyped-call]
-                func=_OCCUPY,
+                operation=pgtrigger.Insert,
+                referencing=pgtrigger.Referencing(new="made"),  # type: ignore[no-untyped-call]
+                func=_NEW_TAKE,
+            ),
+            pgtrigger.Trigger(
+                name="booking_takes_its_new_space",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf(*_WHAT_IT_TAKES),  # type: ignore[no-untyped-call]
+                func=_CHANGED_TAKES,
             ),
             pgtrigger.FSM(
                 name="booking_status_moves",
@@ -279,12 +295,13 @@ class Occupancy(models.Model):
     """One smallest part, taken for a half-open time by one use. Written by the database only, never by hand.
 
     Two rows of different uses and different kinds may not overlap: a use keeps others' buffers and uses away, its buffers keep
-    others' uses away, and two buffers, or two closures, may overlap (Rule F-06).
+    others' uses away, and two buffers, or two closures, may overlap (Rule F-06). kind: CORE, AROUND, or above them where the two
+    are the same time: then a number of its own.
     """
 
     leaf = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="+", db_index=False)
     booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="occupancy")
-    kind = models.PositiveSmallIntegerField()
+    kind = models.BigIntegerField()
     during = DateTimeRangeField()
     held_until = models.DateTimeField(null=True)
 
@@ -292,7 +309,9 @@ class Occupancy(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="occupancy_is_core_or_around", condition=Q(kind__in=[CORE, AROUND])),
+            models.CheckConstraint(
+                name="occupancy_is_core_or_around", condition=Q(kind__in=[CORE, AROUND]) | Q(kind=F("booking") + AROUND)
+            ),
             ExclusionConstraint(
                 name="space_held_once",
                 expressions=[

@@ -29,7 +29,11 @@ def find_for(application: Application, *, at: datetime) -> list[Conflict]:
 
     A conflict that somebody has lifted is not found again.
     """
-    application = locked(application)
+    return step_out_linked(locked(application), at=at)
+
+
+def step_out_linked(application: Application, *, at: datetime) -> list[Conflict]:
+    """find_for, of an application that is locked."""
     day = local_day(at)
     seats = BoardMember.objects.in_office(day).filter(association=application.association, user__isnull=False)
     mandates = application.association.mandates.in_force(day)

@@ -47,9 +47,19 @@ def count(application: Application) -> Counted:
     except BandsDoNotFit:
         return Counted(None, missing=_("The members are reported in age groups that the rule cuts through."))
     except FactMissing as fact:
-        return Counted(None, missing=_("The calculation needs a figure that is not known: %s.") % fact.name)
+        return Counted(None, missing=_what_is_needed(application, fact.name))
     except PartsNotReadable:
         return Counted(None, missing=_("The calculation of the scheme cannot be read. An administrator must look at it."))
+
+
+def _what_is_needed(application: Application, name: str) -> str:
+    """A fact that the rules lack, as the officer knows it: the day lateness is counted from, or a question of the form."""
+    if name == "received_at":
+        return _("The application is not complete yet, so nobody knows how late it is.")
+    key = "asked" if name == "requested" else name
+    form = form_from_json(application.call.version.form)
+    labels = {question.key: question.label for section in form for question in section.questions}
+    return _("The calculation needs a figure that is not in the application: %s.") % labels.get(key, key)
 
 
 def facts_for(application: Application) -> Facts:

@@ -7,15 +7,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from associations.models import Association
+from associations.permissions import may_handle as may_extend_for
 from grants.actions.refusals import NotAllowedNow
 from grants.models import Call, Extension
 from records import filing
-from records.values import closes_after
+from records.values import closes_after, local_day
 
 
 @transaction.atomic
 def extend(call: Call, association: Association, *, closes_on: date, reason: str, by: Any, at: datetime) -> Extension:
     """Give one association until the end of *closes_on*; given again, the later day and reason replace the earlier."""
+    may_extend_for(by, association, local_day(at)).or_refuse()
     ends = closes_after(closes_on)
     if ends <= at or (call.closes_at is not None and ends <= call.closes_at):
         raise NotAllowedNow(_("The new last day must be later than today and than the call's own last day."))

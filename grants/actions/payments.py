@@ -15,7 +15,7 @@ from grants.actions.payment_file import make_file, message_id_of
 from grants.actions.refusals import NotAllowedNow, NotComplete, insist
 from grants.choices import InstalmentStatus, PaymentLineStatus
 from grants.models import Application, Instalment, PaymentLine, PaymentRun
-from grants.permissions.paying import may_approve_run, may_be_paid, may_pay
+from grants.permissions.paying import may_approve_run, may_be_paid, may_pay, may_put_in_run
 from records import filing
 from records.values import local_day
 
@@ -67,6 +67,7 @@ def make_run(instalments: Iterable[Instalment], *, pays_on: date, by: Any, at: d
         raise NotAllowedNow(_("The day of payment must not have passed."))
     for instalment in chosen:
         insist(may_be_paid(instalment, pays_on))
+    insist(may_put_in_run(by, chosen))
     number = _next_number()
     lines = [_line(instalment, number) for instalment in chosen]
     run = PaymentRun.objects.create(

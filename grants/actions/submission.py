@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -49,7 +49,7 @@ def hand_in(
             if act.prepared_by_id == by.pk:
                 return application
             confirm_joint(act, by=by, at=at, digest=digest)
-    return submit(application, by=by, at=at, edition=edition, without_attachments=without_attachments)
+    return _submit(application, by=by, at=at, edition=edition, without_attachments=without_attachments)
 
 
 def joint_key(application: Application) -> str:
@@ -75,30 +75,40 @@ def submit(
     attachments are missing and hands in all the same (Case 9). A second call answers with the application that was handed in.
     Locks: the application, then its call (shared), then the number series.
     """
-    application = locked(application)
+    return _submit(locked(application), by=by, at=at, edition=edition, without_attachments=without_attachments)
+
+
+def _submit(application: Application, *, by: Any, at: datetime, edition: int | None, without_attachments: bool) -> Application:
+    """submit, of an application that is locked."""
     if not application.is_draft:
         may_apply_for(by, application.association, at).or_refuse()
         return application
     call = _check(application, by=by, at=at, edition=edition, without_attachments=without_attachments)
-    if not is_confirmed(application.association, joint_key(application), digest_of(application)):
+    if application.association.needs_two and not is_confirmed(
+        application.association, joint_key(application), digest_of(application)
+    ):
         raise NotAllowedNow(_("Two signatories must hand in the application together."), "joint")
-    day = local_day(at)
-    application.answers = handed_in_answers(form_from_json(call.version.form), application.answers)
-    application.asked = asked_in(application.answers)
-    application.facts = facts_of(application.association, day)
-    application.standing = standing_of(application.association, day, call.version.requirements)
+    _freeze(application, call, local_day(at))
     application.received_at, application.submitted_by = at, by
-    missing = missing_attachments(application)
-    application.completed_at = None if missing else at
     attached = list(application.attachments.filter(replaced_at=None).select_related("file"))
+    missing = missing_attachments(application, filled={attachment.key for attachment in attached})
+    application.completed_at = None if missing else at
     receipt = _receipt(application, attached, missing, at=at)
     # From here on the number series is held, and everyone else who hands in waits.
     application.case = filing.open_case(title=str(application), sender=application.association.name, at=at, by=by)
     filing.file_in(application.case, [attachment.file for attachment in attached], at=at, by=by)
     move(application, ApplicationStatus.SUBMITTED, verb="grants.submitted", by=by, at=at)
-    conflicts.find_for(application, at=at)
+    conflicts.step_out_linked(application, at=at)
     _post_receipt(application, receipt, at=at)
     return application
+
+
+def _freeze(application: Application, call: Call, day: date) -> None:
+    """Read the answers, and fix what the register says on *day*."""
+    application.answers = handed_in_answers(form_from_json(call.version.form), application.answers)
+    application.asked = asked_in(application.answers)
+    application.facts = facts_of(application.association, day)
+    application.standing = standing_of(application.association, day, call.version.requirements)
 
 
 def asked_in(answers: Mapping[str, Answer]) -> Decimal | None:
@@ -109,7 +119,7 @@ def asked_in(answers: Mapping[str, Answer]) -> Decimal | None:
 def _check(application: Application, *, by: Any, at: datetime, edition: int | None, without_attachments: bool) -> Call:
     """Everything that may stand in the way; returns the call, held. The register's documents are put in their places."""
     may_hand_in(by, application, at).or_refuse()
-    call = _shared(application.call)
+    application.call = call = _shared(application.call)
     if not (answer := takes_in(call, at, extension_of(call, application.association))):
         raise CallClosed(answer.reason, "call_closed")
     if edition is not None and edition != application.edition:
@@ -124,7 +134,7 @@ def _shared(call: Call) -> Call:
     """The call as it is now, held against closing until we are done, but not against others who hand in."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM grants_call WHERE id = %s FOR SHARE", [call.pk])
-    return Call.objects.select_related("version__scheme").get(pk=call.pk)
+    return Call.objects.select_related("version__scheme").prefetch_related("late_steps").get(pk=call.pk)
 
 
 def _take_from_register(application: Application, *, by: Any, at: datetime) -> None:
@@ -134,9 +144,11 @@ def _take_from_register(application: Application, *, by: Any, at: datetime) -> N
         return
     known = documents_of(application.association, local_day(at))
     filled = set(application.attachments.filter(replaced_at=None).values_list("key", flat=True))
-    for row in headings:
-        if row["key"] not in filled and row["yearly_document"] in known:
-            application.attachments.create(key=row["key"], file=known[row["yearly_document"]], added_at=at, added_by=by)
+    Attachment.objects.bulk_create(
+        Attachment(application=application, key=row["key"], file=known[row["yearly_document"]], added_at=at, added_by=by)
+        for row in headings
+        if row["key"] not in filled and row["yearly_document"] in known
+    )
 
 
 def _receipt(application: Application, attached: Sequence[Attachment], missing: list[str], *, at: datetime) -> dict[str, Any]:

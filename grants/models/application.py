@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import Role
 from associations.models import Association
 from grants.choices import ASSESSED_IN, DECIDED, RECEIVED, ApplicationStatus, AssessmentStatus, LateCountsFrom
-from grants.models.scheme import Call
+from grants.models.scheme import Call, Criterion
 from grants.rules import late, windows
 from grants.rules.questions import form_from_json
 from grants.wording import ShownFact, ShownSection, fact_rows, lateness_sentence, shown_sections
@@ -78,7 +78,8 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             return self.none()
         appointed = Q(call__in=user.assessor_of.values("call")) | ~Q(call__in=Call.objects.filter(assessors__isnull=False))
         interested = Application.objects.with_interest_of(user).values("pk")
-        return self.filter(appointed, status__in=ASSESSED_IN, call__criteria__isnull=False).exclude(pk__in=interested).distinct()
+        assessed = self.filter(appointed, status__in=ASSESSED_IN, call__in=Criterion.objects.values("call"))
+        return assessed.exclude(pk__in=interested)
 
     def with_coverage(self) -> "ApplicationQuerySet":
         """Adds `assessed`: how many assessments count; `call.assessors_needed` says how many are asked for."""

@@ -21,6 +21,11 @@ def without_interest(user: Any, application: Application) -> Answer:
     )
 
 
+def interest_sentence() -> str:
+    """What the person reads on every page of such a case: that, and nothing of the case (Case 25)."""
+    return _("You have a conflict of interest (jäv) in this case. You take no part in it and do not see it.")
+
+
 def may_assess(user: Any, application: Application) -> Answer:
     """An officer without an interest, appointed where assessors are appointed, before anything is proposed."""
     if not user.has_role(Role.OFFICER):

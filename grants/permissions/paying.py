@@ -1,5 +1,6 @@
 """Who may pay, hold back, look at reports and claim money back."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -57,24 +58,40 @@ def hindrance(finding: Finding, instalment: Instalment) -> str:
     return words[finding.code]
 
 
+def may_put_in_run(user: Any, chosen: Iterable[Instalment]) -> Answer:
+    """Nobody pays an association they have an interest in: a colleague makes a file of that payment. One query."""
+    applications = [instalment.decision.application_id for instalment in chosen]
+    if Application.objects.with_interest_of(user).filter(pk__in=applications).exists():
+        return no(_("You have a conflict of interest in one of the payments. A colleague puts it in a file."))
+    return YES
+
+
 def may_approve_run(user: Any, run: PaymentRun) -> Answer:
-    """Another officer than the one who made it; who is stopped by nobody but an earlier approval or stop."""
-    if not (answer := may_pay(user)):
-        return answer
+    """Another than the one who made it, officer or decision-maker, without an interest in any of its payments."""
+    if not user.has_role(Role.OFFICER, Role.DECISION_MAKER):
+        return no(_("Only officers and decision-makers approve payment files."))
     if run.approved_at is not None:
         return no(_("The payment file is already approved."))
     if run.cancelled_at is not None:
         return no(_("The payment file has been stopped."))
     if settings.GRANTS_PAYMENT_NEEDS_TWO and user.pk == run.made_by_id:
         return no(_("Somebody else than the one who made the payment file must approve it."))
-    return YES
+    return _without_interest_in(user, run)
 
 
 def may_fetch(user: Any, run: PaymentRun) -> Answer:
+    """The file names every payee, so it is fetched by somebody without an interest in any of them."""
     if not (answer := may_pay(user)):
         return answer
     if run.approved_at is None:
         return no(_("The payment file must be approved before it can be fetched."))
+    return _without_interest_in(user, run)
+
+
+def _without_interest_in(user: Any, run: PaymentRun) -> Answer:
+    paid = Application.objects.filter(decisions__instalments__lines__run=run)
+    if Application.objects.with_interest_of(user).filter(pk__in=paid.values("pk")).exists():
+        return no(_("You have a conflict of interest in one of its payments. A colleague takes care of the file."))
     return YES
 
 

@@ -1,16 +1,14 @@
-"""The assessors' desk: what is to be assessed, one assessment, conflicts of interest."""
+"""The assessors' desk: one assessment, conflicts of interest."""
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.crypto import salted_hmac
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -19,103 +17,15 @@ from accounts.choices import Role
 from accounts.permissions import for_roles
 from grants.actions import assessments, conflicts
 from grants.actions.refusals import NotAllowedNow, NotComplete
-from grants.choices import ASSESSED_IN, ApplicationStatus, AssessmentStatus
+from grants.choices import AssessmentStatus
 from grants.evidence import Evidence, evidence_for
 from grants.forms.assessment import AssessmentForm, ReasonForm, level_name, reason_name
-from grants.models import Aggregate, Application, Assessment, Call, Conflict, Proposal, aggregate_of
+from grants.models import Application, Assessment, Conflict, Proposal, aggregate_of
 from grants.permissions.assessing import may_assess
 from grants.rules.questions import form_from_json
-from grants.rules.scoring import ranking_key
+from grants.views.assessment_list import blind_label, seen_by
 from grants.views.doors import DESK, handled, of_handled, stop_if_interested
 from grants.wording import shown_sections
-
-_OPEN = (*ASSESSED_IN, ApplicationStatus.PROPOSED)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One application in the list. name: the association, or a label without names in a blind call."""
-
-    application: Application
-    name: str
-    mine: Assessment | None
-    assessed: int
-    aggregate: Aggregate | None  # None: hidden from this user for now (Case 28)
-    stepped_out: int
-    may_assess: bool
-
-
-def blind_label(application: Application) -> str:
-    """What an application is called where nobody may know who applies: nothing of it says in which order they came."""
-    return _("Application %s") % blind_code(application)
-
-
-def blind_code(application: Application) -> str:
-    """Six characters that nobody can count back from, the same every time."""
-    return salted_hmac("grants.blind", str(application.pk)).hexdigest()[:6].upper()
-
-
-@for_roles(*DESK)
-@require_GET
-def assessment_list(request: HttpRequest) -> HttpResponse:
-    """What is to be assessed and how far it has come; by score only where this user may see the scores."""
-    calls = _calls(request)
-    chosen = request.GET.get("omgang", "")
-    call = next((row for row in calls if str(row.pk) == chosen), None)
-    rows = _rows(request, call)
-    order = request.GET.get("ordning", "")
-    if order == "poang":
-        rows.sort(key=_by_score)
-    context = {"rows": rows, "calls": calls, "call": call, "order": order, "waiting": sum(1 for row in rows if row.may_assess)}
-    return render(request, "grants/decide/assessment_list.html", context)
-
-
-def _calls(request: HttpRequest) -> list[Call]:
-    seen = _seen_by(request.user).filter(status__in=_OPEN).values("call")
-    return list(Call.objects.filter(pk__in=seen).order_by("-opens_on", "title"))
-
-
-def _seen_by(user: Any) -> QuerySet[Application]:
-    """What may be handled, and what may be assessed without names."""
-    handled_by = Application.objects.for_casework_by(user).values("pk")
-    assessed_by = Application.objects.to_assess_by(user).values("pk")
-    return Application.objects.filter(Q(pk__in=handled_by) | Q(pk__in=assessed_by))
-
-
-def _rows(request: HttpRequest, call: Call | None) -> list[Row]:
-    user: Any = request.user
-    applications = _seen_by(user).filter(status__in=_OPEN, call__criteria__isnull=False).distinct()
-    if call is not None:
-        applications = applications.filter(call=call)
-    done = Prefetch("assessments", Assessment.objects.prefetch_related("scores"))
-    applications = applications.select_related("call", "association", "case").prefetch_related("call__criteria", done)
-    stepped_out = Prefetch("conflicts", Conflict.objects.in_force(), to_attr="standing_conflicts")
-    listed = list(applications.prefetch_related(stepped_out).order_by("received_at", "pk"))
-    shown = set(Application.objects.showing_aggregate_to(user).filter(status__in=_OPEN).values_list("pk", flat=True))
-    blind = set(Application.objects.blind_to(user).values_list("pk", flat=True))
-    assessable = set(Application.objects.to_assess_by(user).values_list("pk", flat=True))
-    rows = [_row(user, application, shown, blind, assessable) for application in listed]
-    return sorted(rows, key=lambda row: blind_code(row.application) if row.application.pk in blind else "")
-
-
-def _row(user: Any, application: Application, shown: set[int], blind: set[int], assessable: set[int]) -> Row:
-    mine = next((row for row in application.assessments.all() if row.assessor_id == user.pk), None)
-    aggregate = aggregate_of(application)
-    finished = mine is not None and mine.status != AssessmentStatus.STARTED
-    return Row(
-        application=application,
-        name=blind_label(application) if application.pk in blind else application.association.name,
-        mine=mine,
-        assessed=aggregate.assessed,
-        aggregate=aggregate if application.pk in shown else None,
-        stepped_out=len(getattr(application, "standing_conflicts", ())),
-        may_assess=application.pk in assessable and not finished and not aggregate.is_covered,
-    )
-
-
-def _by_score(row: Row) -> tuple[bool, Any, int]:
-    """Hidden scores sort as no score, by the day they came: the order tells nothing of them (Case 28)."""
-    return ranking_key(row.aggregate.score if row.aggregate else None, row.application.pk)
 
 
 @for_roles(Role.OFFICER)
@@ -123,7 +33,7 @@ def _by_score(row: Row) -> tuple[bool, Any, int]:
 def assessment(request: HttpRequest, pk: int) -> HttpResponse:
     """Assess one application: levels beside what the register says. Saved while one types; done with one press."""
     user: Any = request.user
-    application = handled(request, pk, _seen_by(user))
+    application = handled(request, pk, seen_by(user))
     mine = application.assessments.filter(assessor=user).exclude(status=AssessmentStatus.VOIDED).first()
     if request.method == "POST":
         return _write(request, application)
@@ -226,7 +136,7 @@ def without_names(text: str, application: Application) -> str:
 @for_roles(Role.OFFICER)
 @require_POST
 def assessment_reopen(request: HttpRequest, pk: int) -> HttpResponse:
-    application = handled(request, pk, _seen_by(request.user))
+    application = handled(request, pk, seen_by(request.user))
     mine = get_object_or_404(application.assessments.all(), assessor__pk=request.user.pk)
     try:
         assessments.reopen(mine, by=request.user, at=now())
@@ -241,7 +151,7 @@ def assessment_of_another(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody else's assessment: 403 until one's own is done (Case 28)."""
     found = get_object_or_404(Assessment.objects.select_related("application__call", "assessor"), pk=pk)
     stop_if_interested(request, found.application_id)
-    if not _seen_by(request.user).filter(pk=found.application_id).exists():
+    if not seen_by(request.user).filter(pk=found.application_id).exists():
         raise Http404
     if not Assessment.objects.visible_to(request.user).filter(pk=pk).exists():
         raise PermissionDenied(_("You see what the others have written when your own assessment is done."))
@@ -268,7 +178,7 @@ def conflict_declare(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _may_step_out_of(user: Any) -> QuerySet[Application]:
     """What one handles or assesses, and for committee members what stands on a list."""
-    seen = Q(pk__in=_seen_by(user).values("pk"))
+    seen = Q(pk__in=seen_by(user).values("pk"))
     listed = Proposal.objects.visible_to(user).filter(meeting__isnull=False).values("application")
     return Application.objects.filter(seen | Q(pk__in=listed))
 

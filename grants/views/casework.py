@@ -26,6 +26,7 @@ from grants.forms.casework import INCOMPLETE, LATE, AssignForm, CaseworkFilter, 
 from grants.models import Application, Call, Extension
 from grants.models.application import CASEWORK, ApplicationQuerySet
 from grants.permissions.casework import may_ask_completion, may_handle
+from grants.views.doors import handled
 from grants.views.steps import form_of, headings_of, received_at
 from grants.views.story import requests_shown
 from records.reading import story_of
@@ -144,8 +145,8 @@ def casework_application(request: HttpRequest, pk: int) -> HttpResponse:
     """One application as the officers see it."""
     at = received_at(request)
     rows = Application.objects.for_casework_by(request.user).with_deadline(at)
-    rows = rows.select_related("call__version__scheme", "association", "case", "submitted_by", "handler")
-    found = get_object_or_404(rows.prefetch_related("call__late_steps", "completion_requests"), pk=pk)
+    rows = rows.select_related("submitted_by", "handler").prefetch_related("call__late_steps", "completion_requests")
+    found = handled(request, pk, rows)
     context = {
         "application": found,
         "lateness": found.lateness(at),
@@ -169,15 +170,10 @@ def _officers() -> Any:
     return User.objects.holding(Role.OFFICER, localdate()).order_by("name")
 
 
-def _handled(request: HttpRequest, pk: int) -> Application:
-    rows = Application.objects.for_casework_by(request.user).select_related("call__version__scheme", "association", "case")
-    return get_object_or_404(rows, pk=pk)
-
-
 @needs("grants.handle")
 @require_POST
 def casework_assign(request: HttpRequest, pk: int) -> HttpResponse:
-    found = _handled(request, pk)
+    found = handled(request, pk)
     form = AssignForm(request.POST, officers=_officers())
     if form.is_valid():
         try:
@@ -193,7 +189,7 @@ def casework_assign(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def completion_ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Open parts of the application for the association until a day."""
-    found = _handled(request, pk)
+    found = handled(request, pk)
     offered = sections_of(found)
     form = CompletionForm(request.POST or None, offered=offered)
     refused: NotAllowedNow | None = None

@@ -6,10 +6,10 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
 
 from accounts.choices import Role
 from grants.models import Application
+from grants.permissions.assessing import interest_sentence
 
 DESK = (Role.OFFICER, Role.DECISION_MAKER, Role.COMMITTEE_SECRETARY, Role.AUDITOR)
 
@@ -25,7 +25,7 @@ def handled(request: HttpRequest, pk: int, rows: QuerySet[Application] | None = 
 def stop_if_interested(request: HttpRequest, pk: int) -> None:
     """PermissionDenied for a received application in which the user has a conflict of interest."""
     if Application.objects.received().with_interest_of(request.user).filter(pk=pk).exists():
-        raise PermissionDenied(_("You have a conflict of interest (jäv) in this case. You take no part in it and do not see it."))
+        raise PermissionDenied(interest_sentence())
 
 
 def of_handled(request: HttpRequest, rows: QuerySet[Any], pk: int, path: str = "application") -> Any:

@@ -27,7 +27,7 @@ from grants.rules.instalments import may_be_paid
 from grants.views.doors import of_handled
 from records import storage
 
-READERS = (Role.OFFICER, Role.AUDITOR)
+READERS = (Role.OFFICER, Role.DECISION_MAKER, Role.AUDITOR)
 
 
 def _instalments(user: Any) -> InstalmentQuerySet:
@@ -103,11 +103,8 @@ def _runs() -> QuerySet[PaymentRun]:
 def payment_run(request: HttpRequest, pk: int) -> HttpResponse:
     """One file: its payments and what the bank answered. Payments one has an interest in are left out of the list and its sum."""
     run = get_object_or_404(_runs(), pk=pk)
-    handled = Application.objects.for_casework_by(request.user).values("pk")
-    lines = run.lines.filter(instalment__decision__application__in=handled).select_related(
-        "instalment__decision__application__case", "instalment__decision__application__call"
-    )
-    shown = list(lines.order_by("payee", "pk"))
+    related = ("instalment__decision__application__case", "instalment__decision__application__call")
+    shown = list(_lines(request.user, run).select_related(*related).order_by("payee", "pk"))
     context = {
         "run": run,
         "lines": shown,
@@ -121,6 +118,12 @@ def payment_run(request: HttpRequest, pk: int) -> HttpResponse:
         "stop_form": ReasonForm(label=_("Why is the file stopped?")),
     }
     return render(request, "grants/decide/payment_run.html", context)
+
+
+def _lines(user: Any, run: PaymentRun) -> QuerySet[PaymentLine]:
+    """The payments of a file that this user may see."""
+    handled = Application.objects.for_casework_by(user).values("pk")
+    return run.lines.filter(instalment__decision__application__in=handled)
 
 
 @for_roles(Role.OFFICER)
@@ -140,7 +143,7 @@ def payment_run_fetch(request: HttpRequest, pk: int) -> HttpResponseBase:
     return answer_file
 
 
-@for_roles(Role.OFFICER)
+@for_roles(Role.OFFICER, Role.DECISION_MAKER)
 @require_POST
 def payment_run_approve(request: HttpRequest, pk: int) -> HttpResponse:
     run = get_object_or_404(PaymentRun, pk=pk)
@@ -174,7 +177,8 @@ def payment_run_paid(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         messages.warning(request, _("Write the day on which the bank paid, for example 2027-01-15."))
         return redirect("grants:payment_run", run.pk)
-    marked = payments.mark_paid(run.lines.filter(pk__in=wanted), on=form.cleaned_data["on"], by=request.user, at=now())
+    lines = _lines(request.user, run).filter(pk__in=wanted)
+    marked = payments.mark_paid(lines, on=form.cleaned_data["on"], by=request.user, at=now())
     if marked:
         messages.success(request, _("Noted as paid: %(count)s.") % {"count": marked})
     else:

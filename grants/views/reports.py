@@ -22,6 +22,7 @@ from grants.forms.reports import ClaimForm, RepaymentForm, ReportForm, ReviewFor
 from grants.models import Application, Decision, Reclaim, Report
 from grants.models.application import CASEWORK
 from grants.permissions.paying import may_claim, may_hand_in, may_note_repayment, may_review_report
+from grants.views.doors import of_handled
 from grants.views.steps import current_association, received_at
 
 PER_PAGE = 50
@@ -99,7 +100,7 @@ def report_queue(request: HttpRequest) -> HttpResponse:
 def report_review(request: HttpRequest, pk: int) -> HttpResponse:
     """Read a report beside what was granted; approve it, or return it with what is missing."""
     handled = Application.objects.for_casework_by(request.user).values("pk")
-    found = get_object_or_404(Report.objects.filter(application__in=handled).select_related(*_WITH_CASE), pk=pk)
+    found: Report = of_handled(request, Report.objects.filter(application__in=handled).select_related(*_WITH_CASE), pk)
     form = ReviewForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         approved = "approve" in request.POST
@@ -142,7 +143,7 @@ def _claims(request: HttpRequest) -> QuerySet[Reclaim]:
 @require_http_methods(["GET", "POST"])
 def reclaim(request: HttpRequest, pk: int) -> HttpResponse:
     """One claim: what came in, note more, or give up the rest."""
-    found = get_object_or_404(_claims(request), pk=pk)
+    found: Reclaim = of_handled(request, _claims(request), pk, "decision__application")
     posted = request.POST if request.method == "POST" else None
     waiving = posted is not None and "waive" in posted
     repayment = RepaymentForm(None if waiving else posted, prefix="repayment", initial={"on": localdate()})
@@ -179,7 +180,7 @@ def reclaim(request: HttpRequest, pk: int) -> HttpResponse:
 def claim_back(request: HttpRequest, pk: int) -> HttpResponse:
     """A delegate decides that money is to be paid back on a published decision."""
     rows = Decision.objects.in_force().visible_to(request.user).select_related(*_WITH_CASE)
-    decision = get_object_or_404(rows, pk=pk)
+    decision: Decision = of_handled(request, rows, pk)
     if not (answer := may_claim(request.user, decision)):
         raise PermissionDenied(answer.reason)
     unused = reclaims.to_claim(decision)

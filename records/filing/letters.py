@@ -18,7 +18,7 @@ from records.models import Case, Letter
 from records.refusals import NotAllowedNow
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def post_letter(
     case: Case | None,
     *,
@@ -43,26 +43,25 @@ def post_letter(
     """
     if replaces:
         discard_letter(replaces, at=at)
-    if earlier := Letter.objects.filter(key=key).first():
-        return earlier
-    with translation.override(language):
+
+    def html() -> str:
         known = {"case": case, "addressee": addressee, "subject": subject, "letter_at": at, "language": language}
-        html = render_to_string(template, {"municipality": settings.MUNICIPALITY, **context, **known})
-    letter, made = Letter.objects.get_or_create(
-        key=key,
-        defaults={
-            "case": case,
-            "to": list(dict.fromkeys(to)),
-            "addressee": addressee[:200],
-            "subject": subject[:200],
-            "language": language,
-            "html": html,
-            "private": private,
-            "posted_at": at,
-            "queued_at": None if staged else at,
-            "status": LetterStatus.STAGED if staged else LetterStatus.WAITING,
-        },
-    )
+        with translation.override(language):
+            return render_to_string(template, {"municipality": settings.MUNICIPALITY, **context, **known})
+
+    fresh: dict[str, Any] = {
+        "case": case,
+        "to": list(dict.fromkeys(to)),
+        "addressee": addressee[:200],
+        "subject": subject[:200],
+        "language": language,
+        "html": html,  # called only when there is no such letter yet
+        "private": private,
+        "posted_at": at,
+        "queued_at": None if staged else at,
+        "status": LetterStatus.STAGED if staged else LetterStatus.WAITING,
+    }
+    letter, made = Letter.objects.get_or_create(key=key, defaults=fresh)
     if made and not staged:
         after_commit(registry.after_posting, [letter.pk])
     return letter

@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,6 +19,7 @@ from records.models import Letter
 from records.permissions import needs, opens_to
 from records.preview import as_part_of_page
 from records.refusals import NotAllowedNow
+from records.views.doors import of_case_or_refusal
 
 PAGE = 50  # letters on a page
 
@@ -108,4 +109,6 @@ def letter_posted(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _letter(request: HttpRequest, pk: int) -> Letter:
-    return get_object_or_404(Letter.objects.visible_to(request.user).select_related("case", "pdf", "pdf__case"), pk=pk)
+    seen = Letter.objects.visible_to(request.user).select_related("case", "pdf", "pdf__case")
+    found: Letter = of_case_or_refusal(request, seen, pk)
+    return found

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.formats import date_format
 from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from records.models.case import CaseQuerySet
 from records.permissions import needs, opens_to
 from records.reading import story_of
 from records.refusals import NotAllowedNow
+from records.views.doors import case_or_refusal
 
 PAGE = 50  # cases on a page
 
@@ -59,7 +60,7 @@ def _rows(found: CaseQuerySet) -> Iterator[list[str]]:
 @opens_to("signed in")
 @require_safe
 def case(request: HttpRequest, reference: str) -> HttpResponse:
-    found = _case(request, reference)
+    found = case_or_refusal(request, reference)
     story = story_of(found, request.user)
     return render(request, "records/case.html", {"case": found, "facts": _facts(found), "story": story})
 
@@ -80,7 +81,7 @@ def _facts(case: Case) -> list[tuple[str, str]]:
 @needs("records.keep_register")
 @require_http_methods(["GET", "POST"])
 def case_close(request: HttpRequest, reference: str) -> HttpResponseBase:
-    found = _case(request, reference)
+    found = case_or_refusal(request, reference)
     form = ReasonForm(request.POST or None, required=False)
     if request.method == "POST" and form.is_valid():
         return _done(
@@ -96,7 +97,7 @@ def case_close(request: HttpRequest, reference: str) -> HttpResponseBase:
 @needs("records.keep_register")
 @require_http_methods(["GET", "POST"])
 def case_reopen(request: HttpRequest, reference: str) -> HttpResponseBase:
-    found = _case(request, reference)
+    found = case_or_refusal(request, reference)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return _done(
@@ -113,7 +114,7 @@ def case_reopen(request: HttpRequest, reference: str) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def case_secrecy(request: HttpRequest, reference: str) -> HttpResponseBase:
     """Set the mark, or take it away when it is set."""
-    found = _case(request, reference)
+    found = case_or_refusal(request, reference)
     form = ReasonForm(request.POST or None) if found.is_marked else GroundForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         written = form.cleaned_data
@@ -133,10 +134,6 @@ def case_secrecy(request: HttpRequest, reference: str) -> HttpResponseBase:
     verb = _("Take the mark away") if found.is_marked else _("Set the mark")
     title = _("Take away the mark of secrecy") if found.is_marked else _("Mark the case as secret")
     return _confirm(request, found, form, {"title": title, "lead": f"{found.reference} {found.title}", "button": verb})
-
-
-def _case(request: HttpRequest, reference: str) -> Case:
-    return get_object_or_404(Case.objects.visible_to(request.user).numbered(reference))
 
 
 def _done(request: HttpRequest, case: Case, act: Any, words: str) -> HttpResponseBase:

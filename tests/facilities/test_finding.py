@@ -60,7 +60,7 @@ def test_closed_is_told_from_taken(venue, tree):
 
 def test_questions_to_the_database_do_not_grow_with_the_spaces(tree, django_assert_num_queries):
     for spaces in (1, 7):
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(2):
             first_free_times(list(tree.values())[:spaces], HOUR, DAY, DAY + timedelta(days=14), at=AT)
 
 

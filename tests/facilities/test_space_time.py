@@ -1,6 +1,8 @@
 """What the space-time table refuses, whoever writes."""
 
+from copy import copy
 from datetime import timedelta
+from random import Random
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -8,6 +10,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from facilities import actions
 from facilities.choices import BookingStatus, UseKind
 from facilities.models import Booking, Occupancy, Space, SpaceEquipment
+from facilities.rules.buffers import Use, collide
 from facilities.rules.space_tree import smallest_parts
 from records.refusals import NotAllowedNow
 from tests.facilities.conftest import AT, hours
@@ -148,10 +151,59 @@ def test_rows_written_past_the_actions_are_refused_too(hall, tree, officer):
         Booking.objects.filter(pk=later.pk).update(starts_at=hours(11, 13).starts)
 
 
+@pytest.mark.parametrize("space", ["1", "1.1.2"])
+def test_database_refuses_just_what_the_rule_refuses(tree, officer, space):
+    """Cases 5-7 and 12, Rule F-06: closures, buffers of either side, none at all; one row after the other, and both at once."""
+    random = Random(3)
+    for _round in range(150):
+        pair = [_use(random) for _ in range(2)]
+        rows = [
+            _raw(
+                tree[name],
+                use.span,
+                officer,
+                kind=UseKind.CLOSURE if use.closure else UseKind.OWN,
+                before=use.before // timedelta(minutes=1),
+                after=use.after // timedelta(minutes=1),
+            )
+            for name, use in zip(("1", space), pair, strict=True)
+        ]
+        for statements in ([rows], [[rows[0]], [rows[1]]]):
+            with transaction.atomic():
+                assert _refused(statements) == collide(*pair), pair
+                transaction.set_rollback(True)
+
+
+def _use(random):
+    starts = random.randrange(0, 8) / 2
+    minutes = [timedelta(minutes=random.choice([0, 0, 30, 60])) for _side in range(2)]
+    return Use(hours(starts, starts + random.choice([0.5, 1, 2])), *minutes, closure=random.random() < 0.2)
+
+
+def _refused(statements):
+    try:
+        with transaction.atomic():
+            for rows in statements:
+                Booking.objects.bulk_create([copy(row) for row in rows])
+    except IntegrityError as refused:
+        if "space_held_once" not in str(refused):
+            raise
+        return True
+    return False
+
+
+def test_rows_of_one_statement_keep_each_other_away(room, tree, officer):
+    together = [_raw(tree["1"], hours(10, 12), officer), _raw(tree["1.1.2"], hours(11, 13), officer)]
+    with pytest.raises(IntegrityError, match="space_held_once"), transaction.atomic():
+        Booking.objects.bulk_create(together)
+    Booking.objects.bulk_create([_raw(room, hours(10, 11), officer), _raw(room, hours(11, 12), officer)])
+    assert Occupancy.objects.filter(leaf=room).count() == 2
+
+
 def test_cancelled_rows_hold_nothing(room, officer, book):
     row = _raw(room, hours(10, 12), officer)
     row.save()
-    assert Occupancy.objects.filter(booking=row).count() == 2
+    assert Occupancy.objects.filter(booking=row).exists()
     Booking.objects.filter(pk=row.pk).update(status=BookingStatus.CANCELLED, cancelled_at=AT)
     assert not Occupancy.objects.filter(booking=row).exists()
     book(room, hours(10, 12))

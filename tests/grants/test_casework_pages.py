@@ -98,9 +98,9 @@ def test_an_officer_with_a_conflict_never_meets_the_case(sign_in, other_officer,
     for url in (page("casework_list"), page("casework_list") + "?q=Teaterboden", page("casework_list") + "?format=csv"):
         text = client.get(url).content.decode()
         assert three[0].case.reference not in text
-    assert client.get(page("casework_application", three[0].pk)).status_code == 404
-    assert client.get(page("completion_ask", three[0].pk)).status_code == 404
-    assert client.post(page("casework_assign", three[0].pk)).status_code == 404
+    assert client.get(page("casework_application", three[0].pk)).status_code == 403
+    assert client.get(page("completion_ask", three[0].pk)).status_code == 403
+    assert client.post(page("casework_assign", three[0].pk)).status_code == 403
 
 
 def test_the_case_shows_answers_facts_lateness_and_requirements(sign_in, officer, application):

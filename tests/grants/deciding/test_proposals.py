@@ -1,7 +1,7 @@
 """Proposals: counted by the rules, departed from only with a reason, sent to whoever may decide."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -10,13 +10,13 @@ from django.db import IntegrityError, transaction
 from accounts.actions import NotAllowed, give_role
 from accounts.choices import Role
 from accounts.models import RoleGrant
-from grants.actions import decisions, proposals
+from grants.actions import decisions, proposals, schemes, submission
 from grants.actions.counting import count, remaining
 from grants.actions.refusals import NotAllowedNow, NotComplete
 from grants.choices import ApplicationStatus, CriterionKey, DecidedBy, Outcome, Route
 from grants.models import Proposal
-from tests.grants.conftest import PLANNED
-from tests.grants.deciding.conftest import LATER
+from tests.grants.conftest import AT, FORM, PLANNED
+from tests.grants.deciding.conftest import LATER, PARTS
 
 LATE = datetime(2026, 10, 5, 10, 0, tzinfo=UTC)  # four days late: 10 %
 
@@ -54,6 +54,26 @@ def test_the_database_refuses_a_departure_without_a_reason(application, propose)
         Proposal.objects.filter(pk=proposal.pk).update(amount=Decimal("99000"))
     with pytest.raises(IntegrityError, match="proposal_departs_from_the_rules_with_a_reason"), transaction.atomic():
         Proposal.objects.filter(pk=proposal.pk).update(rule_amount=None)
+
+
+def test_what_the_rules_cannot_count_is_said_in_words(hand_in_incomplete):
+    application = hand_in_incomplete()
+    assert count(application).missing == "Ansökan är inte komplett än, så det går inte att säga hur sen den är."
+
+
+@pytest.fixture
+def hand_in_incomplete(publish_call, plan, scheme, officer, start_draft, association, alice):
+    """A required attachment is missing, and lateness is counted from completeness."""
+
+    def do():
+        attachments = [{"key": "budget", "label": "Budget", "required": True, "yearly_document": ""}]
+        terms = schemes.Terms(valid_from=date(2026, 1, 1), form=FORM, parts=PARTS, attachments=attachments)
+        version = schemes.write_version(scheme, terms, by=officer, at=PLANNED)
+        call = publish_call(replace(plan, late_counts_from="completeness"), version=version)
+        draft = start_draft(call, association, alice)
+        return submission.submit(draft, by=alice, at=AT, without_attachments=True)
+
+    return do
 
 
 def test_below_the_threshold_nothing_is_granted_without_a_reason(
