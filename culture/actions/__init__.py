@@ -13,6 +13,7 @@ from culture.actions.classes import (
     unblock_days,
 )
 from culture.actions.counting import differences, lock_due, lock_year, recount, recount_year
+from culture.actions.evaluation import evaluate, evaluation_link
 from culture.actions.ground import AskFirst
 from culture.actions.importing import (
     apply_import,
@@ -76,6 +77,8 @@ __all__ = [
     "differences",
     "discard_import",
     "end_contact",
+    "evaluate",
+    "evaluation_link",
     "follow",
     "give_place",
     "link_with",

@@ -87,10 +87,8 @@ def _remind_of_visits(kind: str, at: datetime) -> int:
     days = (today - timedelta(days=last), today - timedelta(days=first))
     told = Message.objects.filter(kind=kind, performance=OuterRef("performance"), school=OuterRef("class_group__school"))
     visits = Visit.objects.filter(~Exists(told), status=VisitStatus.BOOKED, day__range=days, class_group__year__locked_at=None)
-    if kind == MessageKind.BEFORE:
-        visits = visits.exclude(answer=SchoolAnswer.NO)
-    else:
-        visits = visits.filter(performance__ends_at__lte=at)
+    over = {} if kind == MessageKind.BEFORE else {"performance__ends_at__lte": at}
+    visits = visits.exclude(answer=SchoolAnswer.NO).filter(**over)
     groups: dict[tuple[int, int], list[Visit]] = {}
     for visit in visits.with_all().order_by("performance_id", "class_group__key"):
         groups.setdefault((visit.performance_id, visit.class_group.school_id), []).append(visit)
