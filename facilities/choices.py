@@ -55,7 +55,7 @@ class BookingStatus(models.TextChoices):
     HELD = "held", _("held for you")
     REQUESTED = "requested", _("waiting for an answer")
     CONFIRMED = "confirmed", _("booked")
-    CANCELLED = "cancelled", _("cancelled")
+    CANCELLED = "cancelled", pgettext_lazy("a booking", "cancelled")
     REFUSED = "refused", _("refused")
     LAPSED = "lapsed", _("not completed in time")
 
@@ -151,6 +151,16 @@ SWAP_MOVES: dict[str, frozenset[str]] = {
     SwapStatus.DECLINED: frozenset(),
     SwapStatus.WITHDRAWN: frozenset(),
     SwapStatus.LAPSED: frozenset(),
+}
+
+# What a space of a kind is usually used for: the price that is shown before anybody has said what for.
+USUAL_FORM: dict[str, str] = {
+    SpaceKind.STAGE: UseForm.PERFORMANCE,
+    SpaceKind.MUSIC: UseForm.REHEARSAL,
+    SpaceKind.EXHIBITION: UseForm.EXHIBITION,
+    SpaceKind.CINEMA: UseForm.PERFORMANCE,
+    SpaceKind.MEETING: UseForm.MEETING,
+    SpaceKind.PARTY: UseForm.PARTY,
 }
 
 # How a status looks: tone -> colour and shape (config.icons).

@@ -85,8 +85,11 @@ def offer_next(space: Space, span: Span, *, at: datetime) -> WaitingEntry | None
 
 
 @transaction.atomic
-def take_offer(entry: WaitingEntry, *, by: Any, at: datetime) -> Booking:
-    """Take what is offered. Of two at once the first gets it; NotAllowedNow for the other, and when time has run out."""
+def take_offer(entry: WaitingEntry, *, by: Any, at: datetime, accepted: bool = False) -> Booking:
+    """Take what is offered. Of two at once the first gets it; NotAllowedNow for the other, and when time has run out.
+
+    accepted: whoever takes it has accepted the venue's rules.
+    """
     entry = _locked(entry)
     may_answer_offer(by, entry, at).or_refuse()
     if entry.status != WaitingStatus.OFFERED or entry.offered_until is None or entry.offered_until <= at:
@@ -97,6 +100,7 @@ def take_offer(entry: WaitingEntry, *, by: Any, at: datetime) -> Booking:
     asked = new_booking(ground, booking.span, Wish(association=entry.association, form=entry.form), by=by, at=at)
     booking.status, booking.held_until, booking.answer_by = asked.status, None, asked.answer_by
     booking.booked_by, booking.before, booking.after = by, asked.before, asked.after
+    booking.rules_accepted_at = at if accepted else None
     booking.save()
     entry.status = WaitingStatus.TAKEN
     entry.save(update_fields=["status"])

@@ -1,10 +1,10 @@
 """Some spaces during some days: when they are open, what stands in them, and every time at which they can be booked.
 
-For the pages that show a day or a week, and for finding. Four queries however many spaces there are. Nothing is kept: what is
+For the pages that show a day or a week, and for finding. Two queries however many spaces there are. Nothing is kept: what is
 shown is what the space-time table held a moment ago, and booking looks again under the locks.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -61,10 +61,11 @@ class Standing:
 
 
 class Timetable:
-    """The local days [first, last] of some spaces, as they are at *at*."""
+    """The local days [first, last] of some spaces, as they are at *at*. without: bookings that are looked away from."""
 
-    def __init__(self, spaces: Sequence[Space], first: date, last: date, *, at: datetime) -> None:
+    def __init__(self, spaces: Sequence[Space], first: date, last: date, *, at: datetime, without: Collection[int] = ()) -> None:
         self.spaces, self.first, self.last, self.at = list(spaces), first, last, at
+        self.without = frozenset(without)
         self.places = {place.space.pk: place for place in places_of(self.spaces, first, last)}
         self._openings: dict[Any, tuple[Span, ...]] = {}
 
@@ -75,7 +76,7 @@ class Timetable:
         edges = local_instant(self.first, 0) - _SIDE, local_instant(self.last + timedelta(days=1), 0) + _SIDE
         with connection.cursor() as cursor:
             cursor.execute(_STANDING, [parts, *edges, self.at])
-            return [_standing(row) for row in cursor.fetchall()]
+            return [_standing(row) for row in cursor.fetchall() if row[0] not in self.without]
 
     @cached_property
     def _by_part(self) -> dict[int, list[Standing]]:
