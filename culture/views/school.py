@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from culture import actions, todo
+from culture import actions
 from culture.actions.attendance import SAYABLE
 from culture.choices import VISIT_TONES, LinkPurpose, VisitStatus
 from culture.fitting import fragments_for
@@ -17,6 +17,7 @@ from culture.forms.classes import CountForm, DaysForm, NewClassForm
 from culture.forms.confirming import ConfirmForm
 from culture.models import BlockedDays, ClassGroup, ListConfirmation, Performance, SchoolYear, Visit
 from culture.rules import years
+from culture.views.asked import asked_of
 from culture.views.voices import Voice, by_link, signed_in_for_school
 from records.refusals import NotAllowedNow
 
@@ -34,16 +35,9 @@ def home(request: HttpRequest, voice: Voice) -> HttpResponse:
     }
     if voice.token:
         return render(request, "culture/link.html", context)
-    context["tasks"] = [
-        task for task in todo.of_school(voice.school, voice.year, at, voice.address) if not task.url.startswith(_visits_at(voice))
-    ]
+    context["tasks"] = asked_of(voice, visits, at)
     context["years"] = SchoolYear.objects.order_by("-first")
     return render(request, "culture/school_home.html", context)
-
-
-def _visits_at(voice: Voice) -> str:
-    """Visits to confirm stand on the page with their numbers, so they are not asked for twice."""
-    return voice.address("home") + "besok/"
 
 
 def _address_of(voice: Voice, visit: Visit) -> str:
