@@ -1,5 +1,6 @@
 """A booking moves, shrinks, changes places with another, or is cancelled. What is cancelled late stays billable."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -87,9 +88,24 @@ def cancel(booking: Booking, *, by: Any, at: datetime, reason: str = "", without
 
     without_fee: only staff, with a reason. NotAllowedNow when it is too late or the booking no longer stands.
     """
-    booking = cancel_silently(booking, by=by, at=at, reason=reason, without_fee=without_fee)
-    offer_next(booking.space, booking.span, at=at)
-    return booking
+    (cancelled,) = cancel_each([booking], by=by, at=at, reason=reason, without_fee=without_fee)
+    return cancelled
+
+
+@transaction.atomic
+def cancel_each(
+    bookings: Iterable[Booking], *, by: Any, at: datetime, reason: str = "", without_fee: bool = False, offering: bool = True
+) -> list[Booking]:
+    """Cancel several times, all or none: one letter to each hirer of a space, whatever the number.
+
+    offering False: the times are offered to nobody, because something else takes them in the same transaction.
+    """
+    done = [_cancelled(each, by=by, at=at, reason=reason, without_fee=without_fee) for each in bookings]
+    _tell_cancelled([booking for booking, is_told in done if is_told], reason, at)
+    cancelled = [booking for booking, _is_told in done]
+    for booking in cancelled if offering else ():
+        offer_next(booking.space, booking.span, at=at)
+    return cancelled
 
 
 release = cancel  # a time that is not needed is let go: the same act, said the way a club says it
@@ -108,7 +124,8 @@ def cancel_rest(booking: Booking, *, by: Any, at: datetime, reason: str = "", wi
         raise NotAllowedNow(_("The booking is not part of a series."), "no_series")
     locked(booking)
     rest = Booking.objects.filter(series=booking.series_id, starts_at__gte=booking.starts_at, status__in=TAKES_SPACE)
-    return [cancel(each, by=by, at=at, reason=reason, without_fee=without_fee) for each in rest.select_related("space")]
+    rest = rest.select_related("space").order_by("starts_at")
+    return cancel_each(rest, by=by, at=at, reason=reason, without_fee=without_fee)
 
 
 @transaction.atomic
@@ -146,9 +163,8 @@ def swap(
     return one, other
 
 
-@transaction.atomic
-def cancel_silently(booking: Booking, *, by: Any, at: datetime, reason: str = "", without_fee: bool = False) -> Booking:
-    """As cancel, but the time is offered to nobody: something else takes it in the same transaction."""
+def _cancelled(booking: Booking, *, by: Any, at: datetime, reason: str, without_fee: bool) -> tuple[Booking, bool]:
+    """The cancelled booking, and whether its hirer is to be told: not of a time that was only held."""
     booking = locked(booking)
     ground = ground_of(booking.space, booking.span)
     may_cancel(by, booking, ground.terms.cancel_hours, at).or_refuse()
@@ -163,9 +179,22 @@ def cancel_silently(booking: Booking, *, by: Any, at: datetime, reason: str = ""
     booking.save()
     changes = {"booking": [booking.pk, None], "fee": [None, str(booking.fee)]}
     filing.note(None, "facilities.cancelled", by=by, at=at, reason=reason, changes=changes)
-    if booking.kind == UseKind.BOOKING and not was_held:
-        tell("cancelled", booking, _("Your booking is cancelled"), at=at, more={"reason": reason})
-    return booking
+    return booking, booking.kind == UseKind.BOOKING and not was_held
+
+
+def _tell_cancelled(bookings: Iterable[Booking], reason: str, at: datetime) -> None:
+    """One letter for each hirer, space and person who booked."""
+    together: dict[Any, list[Booking]] = {}
+    for booking in bookings:
+        key = (booking.association_id, booking.hirer_name, booking.booked_by_id, booking.space_id)
+        together.setdefault(key, []).append(booking)
+    for times in together.values():
+        if len(times) == 1:
+            tell("cancelled", times[0], _("Your booking is cancelled"), at=at, more={"reason": reason})
+        else:
+            fee = sum((each.fee for each in times), Decimal(0))
+            more = {"reason": reason, "bookings": times, "fee": fee}
+            tell("times_cancelled", times[0], _("Your bookings are cancelled"), at=at, more=more)
 
 
 def _may_be_had(booking: Booking, ground: Ground, *, by: Any, at: datetime) -> None:
