@@ -102,12 +102,12 @@ def close_all(
     if not reason.strip():
         raise NotAllowedNow(_("Say why the space is closed."), "no_reason")
     chosen = {space.pk for space in spaces}
-    wholes = [space for space in lock_ground(*spaces) if not chosen & set(space.path[:-1])]
+    wholes = [space for space in lock_ground(*spaces, alone=True) if not chosen & set(space.path[:-1])]
     found = {conflict.booking: conflict for space in wholes for conflict in clear(space, [Use(span, closure=True)], at)}
     if seen is not None and found.keys() - set(seen):
         raise Taken(sorted(found.values(), key=lambda conflict: (conflict.span, conflict.booking)))
     in_the_way = Booking.objects.filter(pk__in=found.keys()).select_related("space").order_by("pk")
-    cancelled = cancel_each(in_the_way, by=by, at=at, reason=reason, without_fee=True, offering=False)
+    cancelled = cancel_each(in_the_way, by=by, at=at, reason=reason, without_fee=True, make_way=True)
     _take_back_offers(cancelled, reason=reason, at=at)
     return [_closed(space, span, reason=reason, by=by, at=at) for space in wholes], cancelled
 
@@ -142,7 +142,7 @@ def _closed(space: Space, span: Span, *, reason: str, by: Any, at: datetime) -> 
 def open_again(closure: Booking, *, by: Any, at: datetime) -> Booking:
     """Take a closure away; what is free again is offered to those who wait. NotAllowedNow when it is taken away already."""
     may_keep_bookings(by).or_refuse()
-    closure = locked(closure)
+    closure = locked(closure, alone=True)
     if closure.kind != UseKind.CLOSURE or closure.status != BookingStatus.CONFIRMED:
         raise NotAllowedNow(_("The space is not closed by this."), "not_closed")
     closure.status, closure.cancelled_at = BookingStatus.CANCELLED, at
@@ -223,11 +223,12 @@ def _waiting(series: Series) -> Sequence[Booking]:
     found = list(Booking.objects.filter(series=series, status=BookingStatus.REQUESTED).select_related("space").order_by("pk"))
     if not found:
         raise NotAllowedNow(_("The request has already been answered."), "answered")
+    lock_ground(*(each.space for each in found), alone=True)
     return found
 
 
 def _answered(booking: Booking, to: str, *, by: Any, at: datetime) -> Booking:
-    booking = locked(booking)
+    booking = locked(booking, alone=to == BookingStatus.REFUSED)
     may_answer(by, booking, at).or_refuse()
     if booking.status != BookingStatus.REQUESTED:
         raise NotAllowedNow(_("The request has already been answered."), "answered")
