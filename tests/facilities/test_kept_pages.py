@@ -116,7 +116,7 @@ def test_booking_is_moved_and_what_is_in_the_way_is_shown(sign_in, staff, tree, 
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ({"ends": "9.00"}, "Tiden måste sluta efter att den börjar."),
+        ({"ends": "9.00"}, "Sluttiden ska vara efter starttiden."),
         ({"day": "1 maj 2026"}, "Tiden har redan börjat eller passerat."),
         ({"reason": ""}, "Varför flyttas den?"),
         ({"space": "999999"}, "Välj"),
