@@ -45,6 +45,7 @@ def left_words(until: datetime | None, at: datetime) -> str:
     return length_in_words(minutes)
 
 
+@lru_cache(maxsize=20_000)
 def time_query(span: Span) -> str:
     """The time as questions of an address: day, begins and ends as the clock on the wall shows them."""
     starts, ends = localtime(span.starts), localtime(span.ends)
