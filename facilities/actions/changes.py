@@ -92,15 +92,21 @@ def cancel(booking: Booking, *, by: Any, at: datetime, reason: str = "", without
 release = cancel  # a time that is not needed is let go: the same act, said the way a club says it
 
 
+def cost_of_cancelling(booking: Booking, at: datetime) -> Decimal:
+    """Kronor that a hirer pays for cancelling now. At most one query."""
+    line = late_fee(booking, at)
+    return line.amount if line else Decimal(0)
+
+
 @transaction.atomic
-def cancel_rest(booking: Booking, *, by: Any, at: datetime, reason: str = "") -> list[Booking]:
-    """Cancel this time of a series and all later ones that still stand."""
+def cancel_rest(booking: Booking, *, by: Any, at: datetime, reason: str = "", without_fee: bool = False) -> list[Booking]:
+    """Cancel this time of a series and all later ones that still stand. without_fee: only staff, with a reason."""
     if booking.series_id is None:
         raise NotAllowedNow(_("The booking is not part of a series."), "no_series")
     every = Space.objects.filter(bookings__series=booking.series_id)
     lock_ground(*every.distinct(), alone=True)
     rest = Booking.objects.filter(series=booking.series_id, starts_at__gte=booking.starts_at, status__in=TAKES_SPACE)
-    return [cancel(each, by=by, at=at, reason=reason) for each in rest.select_related("space")]
+    return [cancel(each, by=by, at=at, reason=reason, without_fee=without_fee) for each in rest.select_related("space")]
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from facilities.actions.prices import tariff_rules
 from facilities.actions.waiting import offer_next
 from facilities.choices import BookingStatus, UseKind, WaitingStatus
 from facilities.models import Booking, Series, Space, WaitingEntry
-from facilities.permissions import may_keep_bookings
+from facilities.permissions import may_answer, may_keep_bookings
 from facilities.rules.buffers import Use
 from facilities.rules.fees import no_show_line
 from facilities.rules.spans import Span
@@ -226,8 +226,8 @@ def _waiting(series: Series) -> Sequence[Booking]:
 
 
 def _answered(booking: Booking, to: str, *, by: Any, at: datetime) -> Booking:
-    may_keep_bookings(by).or_refuse()
     booking = locked(booking, alone=to == BookingStatus.REFUSED)
+    may_answer(by, booking, at).or_refuse()
     if booking.status != BookingStatus.REQUESTED:
         raise NotAllowedNow(_("The request has already been answered."), "answered")
     booking.status, booking.answered_at = to, at
