@@ -97,8 +97,12 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         """What this user may read in full: all for those who read bookings, else their associations' and their own."""
         if not user.is_authenticated:
             return self.none()
-        if user.has_perm("facilities.read_bookings"):
-            return self.all()
+        return self.all() if user.has_perm("facilities.read_bookings") else self.spoken_for_by(user)
+
+    def spoken_for_by(self, user: Any) -> "BookingQuerySet":
+        """Their associations' and their own. Where those who hire do things; the municipality's staff have pages of their own."""
+        if not user.is_authenticated:
+            return self.none()
         theirs = Association.objects.spoken_for_by(user).values("pk")
         return self.filter(Q(association__in=theirs) | Q(booked_by=user, association=None)).exclude(kind=UseKind.CLOSURE)
 
