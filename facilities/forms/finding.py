@@ -86,10 +86,9 @@ class DayFilter(VenueFilter):
 
 
 class WeekForm(forms.Form):
-    """Which day's week, which space, and how long a booking must fit."""
+    """Which day's week, and how long a booking must fit."""
 
     day = ComingDayField(label=_("Day"), required=False)
-    space = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     length = LengthField(label=_("How long?"), required=False, empty=_("As short as possible"))
 
     def __init__(self, *args: Any, **options: Any) -> None:

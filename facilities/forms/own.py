@@ -80,9 +80,18 @@ class CancelForm(ShownForm):
 class WaitForm(forms.Form):
     """What the time would be for, if it comes free."""
 
-    title = forms.CharField(label=_("What are you going to do?"), max_length=150)
+    title = forms.CharField(
+        label=_("What are you going to do?"),
+        max_length=150,
+        error_messages={"required": _("Write what you are going to do.")},
+    )
     use = forms.ChoiceField(label=_("Form of use"), help_text=_("The price depends on it."))
-    people = WholeNumberField(label=_("How many people?"), min_value=1, max_value=100_000)
+    people = WholeNumberField(
+        label=_("How many people?"),
+        min_value=1,
+        max_value=100_000,
+        error_messages={"required": _("Write how many people take part.")},
+    )
 
     def __init__(self, *args: Any, space: Space, **options: Any) -> None:
         super().__init__(*args, **options)

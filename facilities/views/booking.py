@@ -119,7 +119,7 @@ def booking_fill(request: Request, pk: int) -> HttpResponse:
     if _is_over(held):
         return _over(request, held)
     rules = _rules_of(held)
-    form = DetailsForm(request.POST or None, space=held.space, rules=rules, initial=_written(held))
+    form = DetailsForm(request.POST if request.method == "POST" else None, space=held.space, rules=rules, initial=_written(held))
     if request.method == "POST" and form.is_valid():
         try:
             actions.fill_in(held, _wish(form, held, rules, request), by=request.user, at=received_at(request))

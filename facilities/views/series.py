@@ -89,6 +89,8 @@ def _dates(request: Request, space: Space, form: SeriesForm, days: list[date]) -
     refused: NotAllowedNow | None = None
     if pressed_book and valid:
         try:
+            if again := _booked_already(request, form.pattern, [row.day for row in rows]):
+                return redirect("facilities:series_receipt", again.pk)
             _as_shown(request, total)
             return redirect("facilities:series_receipt", _book(request, space, form.pattern, wish, skipped))
         except NotAllowedNow as reason:
@@ -121,7 +123,7 @@ def _book(request: Request, space: Space, pattern: Pattern, wish: actions.Wish, 
     try:
         booked = actions.book_series(space, pattern, wish, by=request.user, at=received_at(request), skip=skipped)
     except actions.SeriesInTheWay as reason:
-        if again := _booked_already(request, pattern, reason):
+        if again := _booked_already(request, pattern, reason.days):
             return again.pk
         raise
     return booked[0].series_id or 0
@@ -152,9 +154,11 @@ def _wish(request: Request, form: SeriesForm, typed: Mapping[str, Any], rules: B
     )
 
 
-def _booked_already(request: Request, pattern: Pattern, reason: actions.SeriesInTheWay) -> Series | None:
+def _booked_already(request: Request, pattern: Pattern, days: Sequence[actions.SeriesDay]) -> Series | None:
     """Pressed twice: what is in the way is the very same series, just booked by the same person."""
-    in_the_way = {conflict.booking for day in reason.days for conflict in day.conflicts}
+    in_the_way = {conflict.booking for day in days for conflict in day.conflicts}
+    if not in_the_way:
+        return None
     same = Series.of(pattern, by=request.user, at=received_at(request))
     facts = {name: getattr(same, name) for name in ("first", "last", "starts", "ends", "repeats", "every", "weekdays")}
     return Series.objects.filter(bookings__in=in_the_way, made_by=request.user, **facts).first()

@@ -60,7 +60,7 @@ def swap_propose(request: Request, pk: int, other: int) -> HttpResponse:
     """Ours for theirs, side by side, before it is proposed."""
     ours = found_or_404(request, pk)
     theirs = get_object_or_404(_of_others(ours, received_at(request), local_day(_starts(other))), pk=other)
-    form = SwapForm(request.POST or None)
+    form = SwapForm(request.POST if request.method == "POST" else None)
     refused: NotAllowedNow | None = None
     if request.method == "POST" and form.is_valid():
         try:

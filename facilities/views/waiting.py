@@ -39,7 +39,7 @@ def waiting_join(request: Request, pk: int) -> HttpResponse:
         return redirect("facilities:space_book", pk)
     association, at = current_association(request), received_at(request)
     initial = {"use": USUAL_FORM.get(space.kind, UseForm.TRAINING)}
-    form = WaitForm(request.POST or None, space=space, initial=initial)
+    form = WaitForm(request.POST if request.method == "POST" else None, space=space, initial=initial)
     if request.method == "POST" and form.is_valid() and association:
         typed = form.cleaned_data
         try:
@@ -118,7 +118,7 @@ def waiting_offer(request: Request, pk: int) -> HttpResponse:
     if entry.status == WaitingStatus.TAKEN and entry.booking_id:
         return redirect("facilities:booking", entry.booking_id)
     (place,) = places_of([entry.space], day, day)
-    form = AcceptForm(request.POST or None, space=entry.space, rules=place.rules)
+    form = AcceptForm(request.POST if request.method == "POST" else None, space=entry.space, rules=place.rules)
     refused: NotAllowedNow | None = None
     if request.method == "POST" and (form.is_valid() or not form.fields):
         try:

@@ -64,7 +64,7 @@ def week(request: HttpRequest, key: str) -> HttpResponse:
     form = WeekForm(request.GET)
     asked = form.cleaned_data if form.is_valid() else {}
     day = _within(asked.get("day") or today(request), today(request))
-    chosen = _chosen(spaces, asked.get("space"))
+    chosen = _chosen(spaces, request.GET.get("space", ""))
     columns = _columns(spaces, chosen)
     context: dict[str, Any] = {"venue": venue, "form": form, "spaces": _choices(request, spaces, chosen), "chosen": chosen}
     if columns:
@@ -77,10 +77,10 @@ def _within(day: date, now: date) -> date:
     return max(now - FARTHEST, min(day, now + FARTHEST))
 
 
-def _chosen(spaces: Sequence[Space], wanted: int | None) -> Space | None:
+def _chosen(spaces: Sequence[Space], wanted: str) -> Space | None:
     """The space asked for, else the first whole one."""
-    by_key = {space.pk: space for space in spaces}
-    return by_key.get(wanted or 0) or next((space for space in spaces if space.parent_id is None), None)
+    by_key = {str(space.pk): space for space in spaces}
+    return by_key.get(wanted) or next((space for space in spaces if space.parent_id is None), None)
 
 
 def _columns(spaces: Sequence[Space], chosen: Space | None) -> list[Space]:
@@ -142,7 +142,7 @@ def _short_name(space: Space, columns: Sequence[Space]) -> str:
         return space.name
     if space == whole and all(each.parent_id == whole.pk for each in columns[1:]):
         return _("All of it")
-    return capfirst(space.name.removeprefix(whole.name).strip(" ,–-")) or space.name
+    return capfirst(space.name.removeprefix(whole.name).strip(" ,.–-")) or space.name
 
 
 def _rows(
