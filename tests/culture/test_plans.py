@@ -102,7 +102,7 @@ def test_proposal_that_is_thrown_away_meanwhile_keeps_no_result(town, planner, y
 
 
 def test_publishing_books_everything_and_tells_each_school_once(town, propose, planner, year):
-    classes, performances = town
+    _classes, _performances = town
     run = propose()
 
     told = actions.publish_plan(run, by=planner, at=LATER)
@@ -126,7 +126,7 @@ def test_publishing_books_everything_and_tells_each_school_once(town, propose, p
 
 def test_publishing_is_all_or_nothing(town, propose, planner, visit, add_class, alby):
     """Somebody took seats meanwhile."""
-    classes, performances = town
+    _classes, performances = town
     run = propose()
     visit(add_class(alby, "5X", {5: 28}), performances[0], at=LATER)
 
@@ -141,7 +141,7 @@ def test_publishing_is_all_or_nothing(town, propose, planner, visit, add_class, 
 
 
 def test_class_that_grew_is_counted_as_it_is_when_published(town, propose, planner, teacher):
-    classes, performances = town
+    classes, _performances = town
     run = propose()
     actions.count_class(classes[0], {cohort(5): 40}, by=teacher, at=LATER)
 
@@ -155,7 +155,7 @@ def test_what_has_changed_since_is_told_line_by_line(town, propose, planner, vis
     run = propose()
     actions.cancel_performance(performances[1], reason="Sjuk.", by=planner, at=LATER)
     visit(classes[0], plan(add_offer("Annat", [5]), date(2027, 2, 10)), at=LATER)
-    actions.merge_classes(classes[1:2] + [classes[0]], "5AB", day=date(2026, 10, 22), by=planner, at=LATER)
+    actions.merge_classes([*classes[1:2], classes[0]], "5AB", day=date(2026, 10, 22), by=planner, at=LATER)
 
     with pytest.raises(actions.NoLongerHolds) as refused:
         actions.publish_plan(run, by=planner, at=LATER)
@@ -164,7 +164,7 @@ def test_what_has_changed_since_is_told_line_by_line(town, propose, planner, vis
 
 
 def test_planning_again_keeps_what_is_published(town, propose, planner, add_class, alby, add_offer, plan):
-    classes, performances = town
+    _classes, _performances = town
     actions.publish_plan(propose(), by=planner, at=LATER)
     before = set(Visit.objects.values_list("pk", "class_group", "performance"))
     add_class(alby, "5N", {5: 15})
@@ -243,7 +243,7 @@ def test_edited_proposal_is_published_as_it_is(town, propose, planner):
     [(0, "Trollet", "there"), (0, "Samma dag", "same_day"), (2, "Full", "full"), (0, "För åk 7", "grade")],
 )
 def test_place_that_does_not_fit_is_refused(town, propose, planner, add_offer, plan, number, title, code):
-    classes, performances = town
+    classes, _performances = town
     plan(add_offer("Samma dag", [5]), date(2027, 2, 10))
     plan(add_offer("Full", [5], seats=10), date(2027, 5, 4))
     plan(add_offer("För åk 7", [7]), date(2027, 5, 5))
@@ -296,7 +296,7 @@ def test_two_proposals_are_compared_line_by_line(town, propose, planner):
 
 
 def test_booked_visit_is_not_taken_out_by_an_edit(town, propose, planner):
-    classes, performances = town
+    _classes, _performances = town
     actions.publish_plan(propose(), by=planner, at=LATER)
     again = propose(at=noon(2026, 10, 22))
     row = PlanRow.objects.filter(run=again, fixed=True).first()
