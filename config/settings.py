@@ -379,5 +379,6 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "grants.lapse_completions": {"task": "grants.lapse_completions", "schedule": 600.0},
     "grants.remind_of_reports": {"task": "grants.remind_of_reports", "schedule": 3600.0},
     "culture.remind": {"task": "culture.remind", "schedule": 3600.0},
+    "culture.sweep_plans": {"task": "culture.sweep_plans", "schedule": 60.0},
     "culture.keep_years": {"task": "culture.keep_years", "schedule": 3600.0},
 }

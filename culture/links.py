@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 
 from accounts import hats as all_hats
 from accounts import registry as people
@@ -50,7 +51,7 @@ def holdings(user: Any) -> list[Holding]:
 def own_data(user: Any) -> tuple[str, Any]:
     """What the room keeps of a person: that they are a school's contact."""
     rows = SchoolContact.objects.filter(email__in=user.verified_emails).select_related("school").order_by("since")
-    return "culture", [
+    return _("The culture guarantee"), [
         {"school": row.school.code, "since": row.since.isoformat(), "until": row.until.isoformat() if row.until else None}
         for row in rows
     ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, Q
 
 from culture.choices import VisitStatus
-from culture.models import Attendance, ClassGroup, Fragment, Move, Participation, Visit, VisitPart
+from culture.models import Attendance, ClassGroup, Fragment, Move, Visit, VisitPart
 from culture.rules import coverage, report
 from culture.rules import moves as moving
 from culture.rules.coverage import NOBODY, Basis, ClassCoverage, Count, VisitState
@@ -64,7 +64,7 @@ class Standing:
 def of_classes(keys: Iterable[int]) -> dict[int, Standing]:
     """The figures of some classes, and of all that pupils moved between, as a recount from the raw rows gives them.
 
-    Seven queries, whatever their number, and two for each step of merging and splitting.
+    Six queries, whatever their number, and two for each step of merging and splitting.
     """
     groups, moves = _with_tied(set(keys))
     visits = visits_of(groups)
@@ -115,8 +115,7 @@ def for_rules(row: Visit) -> coverage.Visit:
 
 
 def roll_of(group: ClassGroup) -> coverage.Roll:
-    """The class as the rules see it. From prefetched fragments and, where it matters, participation of its school."""
-    declined = next((row.declined_on for row in group.school.participation.all() if row.year_id == group.year_id), None)
+    """The class as the rules see it, from prefetched fragments. Which schools take no part is told beside the figures."""
     return coverage.Roll(
         klass=str(group.pk),
         unit=group.school.code,
@@ -126,7 +125,6 @@ def roll_of(group: ClassGroup) -> coverage.Roll:
             for part in group.fragments.all()
         ),
         mobile=group.school.is_mobile,
-        declined=declined,
     )
 
 
@@ -205,8 +203,7 @@ def _with_tied(keys: set[int]) -> tuple[list[ClassGroup], list[moving.Move]]:
     """The classes, all that pupils moved between them and others in any number of steps, and the moves."""
     moves = _moves_among(keys)
     known = keys | {pk for move in moves.values() for pk in (move.source.class_group_id, move.target.class_group_id)}
-    participation = Prefetch("school__participation", Participation.objects.all())
-    groups = ClassGroup.objects.filter(pk__in=known).with_counts().prefetch_related(participation).order_by("pk")
+    groups = ClassGroup.objects.filter(pk__in=known).with_counts().order_by("pk")
     return list(groups), [_move(move) for move in moves.values()]
 
 

@@ -21,6 +21,7 @@ STAFF: tuple[tuple[str, str, Role, int | None], ...] = (
     ("revisor", "Per Wiklund", Role.AUDITOR, None),
     ("ledamot", "Ulla Sandell", Role.COMMITTEE_MEMBER, None),
     ("vaktmastare", "Roger Lind", Role.VENUE_STAFF, None),
+    ("kulturhandlaggare", "Nora Blom", Role.CULTURE_OFFICER, None),
 )
 
 

@@ -45,6 +45,7 @@ class Stage:
     size: int = len(ASSOCIATIONS)
     staff: dict[str, User] = field(default_factory=dict)
     troupes: list[Troupe] = field(default_factory=list)
+    schools: list[tuple[str, str]] = field(default_factory=list)  # (e-mail, name) of those who sign in for a school
 
     @property
     def year(self) -> int:

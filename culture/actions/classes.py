@@ -59,6 +59,7 @@ def add_class(
             _count(fragment, CountKind.OFFICIAL, official.get(cohort, 0), year.official_on, source=source, by=by, at=at)
     changes = {"school": [school.pk, school.pk], "class": [None, group.pk], "pupils": [None, sum(counts.values())]}
     filing.note(None, "culture.class_added", by=user_of(by), at=at, reason=reason, changes=changes)
+    _join_to_last_year(group, {*counts, *(official or {})})
     touched([group], year, by=by, at=at, reason=reason)
     return group
 
@@ -207,14 +208,16 @@ def unblock_days(row: BlockedDays, *, year: SchoolYear, by: Speaker, at: datetim
 def carry_over(school: School, before: SchoolYear, year: SchoolYear, *, by: Any, at: datetime) -> list[ClassGroup]:
     """Next year's classes as a proposal: last year's, one year older, under their next names. Those there already stay.
 
-    Pupils who have done their last year leave the list; the school corrects the rest when it confirms the list.
+    A school that came after a closed one takes over its classes too. Pupils who have done their last year leave the list; the
+    school corrects the rest when it confirms the list.
     """
     if by is not None:
         may_plan(by).or_refuse()
     school = locked_school(school)
     there = set(ClassGroup.objects.filter(school=school, year=year).values_list("key", flat=True))
     made = []
-    for old in ClassGroup.objects.filter(school=school, year=before).running().with_counts().order_by("key"):
+    theirs = ClassGroup.objects.filter(school__in=_line_of(school), year=before)
+    for old in theirs.running().with_counts().order_by("school_id", "key"):
         top = max(school.grades or [LAST_INDEX])
         counts = {part.cohort: part.live for part in old.fragments.all() if part.live and year.first - part.cohort <= top}
         name = next_name(old.name)
@@ -222,10 +225,36 @@ def carry_over(school: School, before: SchoolYear, year: SchoolYear, *, by: Any,
             continue
         facts = {each: getattr(old, each) for each in FACTS}
         group = add_class(school, year, name, counts, by=by, at=at, source=CountSource.CHANGE, **facts)
-        group.previous = old
-        group.save(update_fields=["previous"])
+        if group.previous_id != old.pk:
+            group.previous = old
+            group.save(update_fields=["previous"])
+        there.add(group.key)
         made.append(group)
     return made
+
+
+def _join_to_last_year(group: ClassGroup, cohorts: set[int]) -> None:
+    """Find the class that the same pupils were last year, by name and grade, so that what they have met comes along.
+
+    Also at a closed school that this one came after (case 36). None when no class fits: nothing is guessed.
+    """
+    last_year = ClassGroup.objects.filter(
+        school__in=_line_of(group.school), year__first=group.year.first - 1, fragments__cohort__in=cohorts, following=None
+    )
+    for old in last_year.distinct().order_by("school_id", "key"):
+        if class_key(next_name(old.name)) == group.key:
+            group.previous = old
+            group.save(update_fields=["previous"])
+            return
+
+
+def _line_of(school: School) -> list[int]:
+    """The school, and the closed ones that went on as it, over however many steps."""
+    line, ask = [school.pk], [school.pk]
+    while ask:
+        ask = list(School.objects.filter(successor__in=ask).exclude(pk__in=line).order_by("pk").values_list("pk", flat=True))
+        line += ask
+    return line
 
 
 def count_row(part: Fragment, kind: str, pupils: int, day: date, *, source: str, by: Speaker | None, at: datetime) -> None:

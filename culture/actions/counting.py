@@ -143,10 +143,13 @@ def _copy(version: CoverageVersion) -> None:
 def sum_schools(year: SchoolYear, schools: Iterable[int]) -> None:
     """Sum the schools' rows again. Their rows are locked first, in order, so that nobody sums what another is about to change."""
     keys = sorted(schools)
-    SchoolCoverage.objects.bulk_create(
-        [SchoolCoverage(school_id=key, year_id=year.pk) for key in keys], ignore_conflicts=True, batch_size=BATCH
-    )
-    rows = list(SchoolCoverage.objects.select_for_update().filter(year=year, school__in=keys).order_by("school"))
+    locked = SchoolCoverage.objects.select_for_update().filter(year=year, school__in=keys).order_by("school_id")
+    rows = list(locked)
+    if len(rows) < len(keys):
+        new = set(keys) - {row.school_id for row in rows}
+        blank = [SchoolCoverage(school_id=key, year_id=year.pk) for key in sorted(new)]
+        SchoolCoverage.objects.bulk_create(blank, ignore_conflicts=True, batch_size=BATCH)
+        rows = list(locked.all())
     sums = matrix.sums_of(year, keys)
     for row in rows:
         whole, grades = sums[row.school_id]

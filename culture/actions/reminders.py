@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
-from django.utils import translation
+from django.utils import dateformat, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -96,7 +96,7 @@ def _remind_of_visits(kind: str, at: datetime) -> int:
     for (_performance, _school), theirs in sorted(groups.items()):
         performance = theirs[0].performance
         with translation.override(LANGUAGE):
-            subject = str(_SUBJECTS[kind]) % {"offer": performance.offer, "day": f"{performance.day:%Y-%m-%d}"}
+            subject = str(_SUBJECTS[kind]) % {"offer": performance.offer, "day": dateformat.format(performance.day, "j F")}
         confirming = kind != MessageKind.BEFORE
         sent += _send(
             kind,

@@ -1,6 +1,6 @@
 """What goes to schools: links that open one thing without an account, and the record of what has been told."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 import pgtrigger
 from django.conf import settings
@@ -14,6 +14,7 @@ from culture.models.performance import Performance
 from culture.models.school import School
 from culture.models.visit import Visit
 from culture.models.year import SchoolYear
+from records.values import local_day
 
 
 def hashed(token: str) -> str:
@@ -65,6 +66,11 @@ class SignedLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_purpose_display()}: {self.school}"
+
+    @property
+    def last_day(self) -> date:
+        """The last local day on which it works, as people say it."""
+        return local_day(self.expires_at - timedelta(microseconds=1))
 
     def refusal(self, at: datetime) -> str:
         """Why the link does not work at *at*, as a sentence; '' when it does."""

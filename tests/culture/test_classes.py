@@ -7,6 +7,9 @@ from django.db import IntegrityError, transaction
 
 from culture import actions
 from culture.models import BlockedDays, ClassCoverage, ClassGroup, Count, Fragment, FragmentCoverage, ListConfirmation, School
+from culture.problem import build
+from culture.rules.years import SchoolYear as Year
+from culture.rules.years import grade_label
 from records.models import Event
 from records.refusals import NotAllowedNow
 from tests.culture.conftest import AFTER, AT, cohort, noon
@@ -281,3 +284,66 @@ def test_official_and_reached_are_kept_true_by_the_database(add_class, alby):
 
     with pytest.raises(IntegrityError, match="class_reached_is_among_its_pupils"), transaction.atomic():
         ClassCoverage.objects.filter(class_group=group).update(reached=26, upper=26)
+
+
+def test_class_that_is_read_in_anew_is_joined_to_what_it_was_last_year(add_class, alby, planner, year):
+    old = add_class(alby, "5A", {5: 20})
+    other = add_class(alby, "5B", {5: 20})
+    after = actions.open_year(2027, by=planner, at=AFTER)
+
+    group = actions.add_class(alby, after, "6 a", {cohort(5): 21}, by=planner, at=AFTER)
+    stranger = actions.add_class(alby, after, "6b", {2025: 9}, by=planner, at=AFTER)
+
+    assert group.previous == old
+    assert stranger.previous is None, "same name as 5B would have had, but other pupils"
+    assert not other.following.exists()
+
+
+def test_history_and_what_is_owed_follow_a_closed_school_to_the_one_after_it(
+    make_school, add_class, offer, plan, visit, came, planner, year
+):
+    """Case 36: once an officer has said which."""
+    old, new = make_school("Gamla skolan", "29293076"), make_school("Nya skolan", "35822371")
+    met = add_class(old, "4A", {4: 20})
+    missed = add_class(old, "4B", {4: 20})
+    came(visit(met, plan(actions.change_offer(offer, grades=[4, 5], by=planner, at=AT))), 20)
+    after = actions.open_year(2027, by=planner, at=AFTER)
+    actions.change_school(old, status="closed", by=planner, at=AFTER)
+    assert actions.carry_over(new, year, after, by=planner, at=AFTER) == []
+
+    actions.follow(old, new, by=planner, at=AFTER)
+    a, b = actions.carry_over(new, year, after, by=planner, at=AFTER)
+
+    assert (a.previous, b.previous) == (met, missed)
+    plan(offer, date(2027, 9, 14))
+    problem = build(after, at=noon(2027, 8, 20), seed=1)
+    assert {klass.name: (klass.missed, klass.seen) for klass in problem.classes} == {
+        "5A": (0, {str(offer.pk)}),
+        "5B": (1, set()),
+    }
+
+
+def test_missed_year_stays_missed_though_it_is_made_good(add_class, alby, performance, visit, came, planner, year, reached):
+    """Case 26: 0 of 25 for ever; the visit that makes it good does not count for this year."""
+    last_year = actions.open_year(2025, by=planner, at=AT)
+    old = actions.add_class(alby, last_year, "3B", {2022: 25}, official={2022: 25}, by=planner, at=noon(2025, 9, 1))
+    [now] = actions.carry_over(alby, last_year, year, by=planner, at=AT)
+    actions.count_class(now, {2022: 25}, kind="official", by=planner, at=AT)
+
+    actions.change_offer(performance.offer, grades=[4], by=planner, at=AT)
+    came(visit(now, performance, catch_up_year=last_year), 25)
+
+    assert (reached(old), reached(now)) == ((0, 25), (0, 25))
+
+
+def test_ten_year_school_is_a_matter_of_names_for_the_cohorts(add_class, alby, planner, year):
+    """Case 37: F and grade 8 of 2027/28 are grades 2 and 10 the year after, and nobody changes cohort."""
+    before = actions.open_year(2027, by=planner, at=AFTER)
+    for name, autumn in (("F", 2027), ("8A", 2019)):
+        actions.add_class(alby, before, name, {autumn: 20}, by=planner, at=noon(2027, 9, 1))
+    after = actions.open_year(2028, by=planner, at=noon(2028, 6, 1))
+    made = actions.carry_over(alby, before, after, by=planner, at=noon(2028, 8, 1))
+    new = actions.add_class(alby, after, "1A", {2028: 20}, by=planner, at=noon(2028, 8, 20))
+
+    labels = {part.cohort: grade_label(part.cohort, Year(2028)) for group in [*made, new] for part in group.fragments.all()}
+    assert labels == {2027: "2", 2019: "10", 2028: "1"}
