@@ -1,24 +1,29 @@
 """Venues: 1,000 spaces in three-level halls with 300,000 coming bookings; finding, booking, and many who want the same slot."""
 
-import threading
 import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import count, cycle, islice
+from multiprocessing import get_context
+from statistics import median
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 
 from accounts.actions import add_person
 from associations.choices import AssociationStatus, MandateKind
 from associations.models import Association, Category, Mandate
-from benchmarks.harness import Bench, Figures
+from benchmarks.floors import bookings as floor
+from benchmarks.harness import RUNS, Bench, Figures
 from facilities import actions
 from facilities.actions.ground import conflicts, ground_of
 from facilities.models import Booking, OpeningHours, Space, Venue
 from facilities.models.free_time import first_free_times
+from facilities.models.timetable import Timetable
 from facilities.rules.opening import local_instant
 from facilities.rules.pricing import Rate, Tariff
 from facilities.rules.series import Pattern
@@ -27,6 +32,8 @@ from facilities.rules.spans import Span
 FIRST_DAY = date(2026, 11, 24)
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+CONTENDED = ((2, 1000), (8, 500))  # clients, slots
+PATIENCE = 120  # seconds that one client waits for the others before the figures are given up
 _COLUMNS = (
     "uid, kind, status, space_id, starts_at, ends_at, before, after, association_id, hirer_name, from_elsewhere, title, form,"
     ' booked_by_id, on_behalf, reason, made_at, access_code, lines, payable, "full", vat, fee_lines, fee'
@@ -34,23 +41,25 @@ _COLUMNS = (
 
 
 def measure(bench: Bench) -> Figures:
+    """Times are of the wall, medians; *_cpu_ms is this process's own, *_floor_ms the database alone doing the same in SQL."""
     spaces, days, wanted = (140, 60, 5_000) if bench.small else (1_000, 500, 300_000)
     user, association = _people()
     bench.say(f"building {spaces} spaces")
-    places = _halls(spaces)
+    halls = _halls(spaces)
     bench.say(f"writing {wanted} bookings over {days} days")
-    written = _bookings(bench, places, days, wanted, user, association)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-    every = list(Space.objects.select_related("venue"))
-    wish = actions.Wish(association=association)
+    written = _bookings(bench, halls, days, wanted, user, association)
+    bench.say("looking through them")
+    figures: Figures = {"spaces": spaces, "bookings": written, "rows_not_as_the_rules_say": _not_as_the_rules_say()}
+    every = list(Space.objects.select_related("venue"))[:spaces]
     bench.say("finding")
-    figures: Figures = {"spaces": len(every), "bookings": written, **_finding(bench, every)}
+    figures |= _finding(bench, every)
     bench.say("booking")
-    figures |= _booking(bench, every, wish, user, days)
+    free_days = (FIRST_DAY + timedelta(days=number) for number in count(days))
+    client = _Client(actions.Wish(association=association), user)
+    figures |= _booking(bench, every, client, free_days)
     figures["contended"] = [
-        _contended(bench, every[0], wish, user, clients, slots // (20 if bench.small else 1), days + 10 + 60 * number)
-        for number, (clients, slots) in enumerate(((2, 1000), (8, 500)))
+        _contended(bench, every[-1], client, clients, slots // (20 if bench.small else 1), free_days)
+        for clients, slots in CONTENDED
     ]
     return figures
 
@@ -72,7 +81,7 @@ def _people() -> tuple[Any, Association]:
 
 
 def _halls(count: int) -> list[list[Space]]:
-    """Halls of seven spaces: a whole, two halves, four quarters; open 08-22."""
+    """Halls of seven spaces: a whole, two halves, four quarters; open 08-22. Only the first *count* spaces are used."""
     halls = []
     for number in range(-(-count // 7)):
         venue = Venue.objects.create(key=f"hall-{number}", name=f"Hall {number}")
@@ -87,7 +96,10 @@ def _halls(count: int) -> list[list[Space]]:
 
 
 def _bookings(bench: Bench, halls: list[list[Space]], days: int, wanted: int, user: Any, association: Association) -> int:
-    """One-hour bookings at random: at most one in a hall at a time, so none collide. The database writes what they take."""
+    """One-hour bookings at random: at most one in a hall at a time, so none collide.
+
+    One statement, with every trigger and constraint on: the database itself writes, and checks, what they take.
+    """
     share = wanted / (len(halls) * days * 14)
 
     def rows() -> Iterator[tuple[Any, ...]]:
@@ -104,115 +116,178 @@ def _bookings(bench: Bench, halls: list[list[Space]], days: int, wanted: int, us
                         )  # fmt: skip
 
     written = 0
-    with (
-        transaction.atomic(),
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY facilities_booking ({_COLUMNS}) FROM STDIN") as copy,
-    ):
-        for row in rows():
-            copy.write_row(row)
-            written += 1
+    with transaction.atomic(), connection.cursor() as cursor:
+        with cursor.copy(f"COPY facilities_booking ({_COLUMNS}) FROM STDIN") as copy:
+            for row in rows():
+                copy.write_row(row)
+                written += 1
+        bench.say("the database writes what they take")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
     return written
+
+
+def _not_as_the_rules_say() -> int:
+    """Bookings whose rows in the space-time table are not exactly the smallest parts of their space, at their time."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM facilities_booking booking JOIN facilities_space space ON space.id = space_id LEFT JOIN ("
+            " SELECT booking_id, array_agg(leaf_id ORDER BY leaf_id) AS parts, array_agg(DISTINCT during) AS times,"
+            " bool_and(kind = booking_id + 2) AS are_whole FROM facilities_occupancy GROUP BY booking_id"
+            ") AS taken ON taken.booking_id = booking.id"
+            " WHERE (parts, times, are_whole) IS DISTINCT FROM (takes, ARRAY[tstzrange(starts_at, ends_at)], true)"
+        )
+        (wrong,) = cursor.fetchone()
+    return int(wrong)
+
+
+def _cost(name: str, work: Callable[[], object], plain: Callable[[], object], runs: int = RUNS) -> Figures:
+    """The medians of both, in turns, after one run that is not counted: {name}_ms, {name}_cpu_ms, {name}_floor_ms."""
+    wall, cpu, floors = [], [], []
+    for _run in range(runs + 1):
+        begun, spent = time.perf_counter(), time.process_time()
+        work()
+        wall.append(time.perf_counter() - begun)
+        cpu.append(time.process_time() - spent)
+        begun = time.perf_counter()
+        plain()
+        floors.append(time.perf_counter() - begun)
+    figures = {"ms": wall, "cpu_ms": cpu, "floor_ms": floors}
+    return {f"{name}_{unit}": median(times[1:]) * 1000 for unit, times in figures.items()}
 
 
 def _finding(bench: Bench, every: list[Space]) -> Figures:
     since = local_instant(FIRST_DAY, 480)
     until = since + timedelta(days=14)
-    space = every[0]
+    hall, space = every[:7], every[0]
     span = Span(since + 5 * HOUR, since + 6 * HOUR)
+    week = Span(local_instant(FIRST_DAY, 0), local_instant(FIRST_DAY + timedelta(days=7), 0))
+
+    def find(hours: int) -> object:
+        return first_free_times(every, hours * HOUR, since, until, at=AT)
+
+    def view() -> object:
+        times = Timetable(hall, FIRST_DAY, FIRST_DAY + timedelta(days=6), at=AT)
+        return [times.free_starts(each, HOUR, week.starts, week.ends) for each in hall]
+
+    with CaptureQueriesContext(connection) as queries:
+        view()
     return {
-        "first_free_time_ms": bench.median_ms(lambda: first_free_times(every, HOUR, since, until, at=AT)),
-        "first_free_time_floor_ms": bench.median_ms(lambda: _plain_first_free(since, until)),
-        "conflict_check_ms": bench.median_ms(lambda: conflicts(space, [ground_of(space, span).use(span)], AT), runs=50),
-        "conflict_check_floor_ms": bench.median_ms(lambda: _plain_conflict(space, span), runs=50),
+        **_cost("first_free_time", lambda: find(1), lambda: floor.first_free(since, until)),
+        **_cost("first_free_ten_hours", lambda: find(10), lambda: floor.first_free(since, until, hours=10)),
+        **_cost("week_view", view, lambda: floor.taken_in(hall, week), runs=20),
+        "week_view_queries": len(queries),
+        **_cost(
+            "conflict_check",
+            lambda: conflicts(space, [ground_of(space, span).use(span)], AT),
+            lambda: floor.is_taken(space, [span]),
+            runs=50,
+        ),
     }
 
 
-def _plain_first_free(since: datetime, until: datetime) -> None:
-    """The floor: the earliest free stretch of every space by range aggregates, grid and buffers left out."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT space.id, (SELECT min(lower(free)) FROM unnest(tstzmultirange(tstzrange(%s, %s)) - coalesce("
-            "(SELECT range_agg(during) FROM unnest(space.takes) part JOIN facilities_occupancy o ON o.leaf_id = part"
-            " AND o.during && tstzrange(%s, %s) AND o.kind <> 2), '{}')) AS free WHERE upper(free) - lower(free) >= '1 hour')"
-            " FROM facilities_space space",
-            [since, until, since, until],
-        )
-        cursor.fetchall()
+def _hours(days: Iterator[date]) -> Iterator[Span]:
+    """Every opening hour of fresh days; those who share *days* never meet."""
+    for day in days:
+        for hour in range(14):
+            yield _hour(day, hour)
 
 
-def _plain_conflict(space: Space, span: Span) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT 1 FROM facilities_occupancy WHERE leaf_id = ANY(%s) AND during && tstzrange(%s, %s) LIMIT 1",
-            [space.takes, span.starts, span.ends],
-        )
-        cursor.fetchall()
+def _hour(day: date, hour: int) -> Span:
+    starts = local_instant(day, 480 + 60 * hour)
+    return Span(starts, starts + HOUR)
 
 
-def _booking(bench: Bench, every: list[Space], wish: actions.Wish, user: Any, days: int) -> Figures:
-    """After the last of the seeded days, so that everything is free."""
-    count = 50 if bench.small else 400
-    opens = local_instant(FIRST_DAY + timedelta(days=days + 1), 480)
+class _Client:
+    """Books as a person does, or in plain SQL."""
+
+    def __init__(self, wish: actions.Wish, user: Any) -> None:
+        self.wish, self.user = wish, user
+
+    def book(self, space: Space, span: Span) -> bool:
+        try:
+            actions.book(space, span, self.wish, by=self.user, at=AT)
+        except actions.Taken:
+            return False
+        return True
+
+    def book_plainly(self, space: Space, span: Span) -> bool:
+        return floor.book(space, [span], self.user, self.wish.association)
+
+
+def _booking(bench: Bench, every: list[Space], client: _Client, days: Iterator[date]) -> Figures:
+    times = 50 if bench.small else 400
+    wishes, plain_wishes = (zip(cycle(every), _hours(days), strict=False) for _way in range(2))
+    cost = _cost("book", lambda: client.book(*next(wishes)), lambda: client.book_plainly(*next(plain_wishes)), runs=times)
     begun = time.perf_counter()
-    for number in range(count):
-        starts = opens + timedelta(days=number // 14, hours=number % 14)
-        actions.book(every[number % len(every)], Span(starts, starts + HOUR), wish, by=user, at=AT)
-    seconds = time.perf_counter() - begun
-    first = FIRST_DAY + timedelta(days=days + 400)
-    turn = iter(range(100))
+    for space, span in islice(wishes, times):
+        client.book(space, span)
+    per_second = times / (time.perf_counter() - begun)
+    halls = iter(every[::7])  # another whole hall each time
+    first = next(days)
 
     def series() -> None:
-        space = every[7 * next(turn)]  # another hall each time
-        actions.book_series(space, Pattern(first, first + timedelta(weeks=39), 1080, 1140), wish, by=user, at=AT)
+        pattern = Pattern(first, first + timedelta(weeks=39), 1080, 1140)
+        actions.book_series(next(halls), pattern, client.wish, by=client.user, at=AT)
 
-    return {
-        "book_ms": seconds / count * 1000,
-        "bookings_per_s": count / seconds,
-        "series_40_weeks_ms": bench.median_ms(series),
-    }
+    def plain_series() -> None:
+        floor.book(next(halls), floor.weeks(_hour(first, 10), 40), client.user, client.wish.association)
+
+    return {**cost, "bookings_per_s": per_second, **_cost("series_40_weeks", series, plain_series)}
 
 
-def _contended(
-    bench: Bench, space: Space, wish: actions.Wish, user: Any, clients: int, slots: int, after: int
-) -> dict[str, object]:
-    """Everybody wants every slot, at the same moment."""
+def _contended(bench: Bench, space: Space, client: _Client, clients: int, slots: int, days: Iterator[date]) -> Figures:
+    """Everybody, each in a process with a connection of its own, wants every slot, at the same moment."""
     bench.say(f"{clients} clients x {slots} slots")
     before = Booking.objects.filter(space=space).count()
-    barrier, lock = threading.Barrier(clients), threading.Lock()
-    won: Counter[int] = Counter()
-    waits: list[float] = []
-    errors: list[Exception] = []
-
-    def try_all(_client: int) -> None:
-        for slot in range(slots):
-            starts = local_instant(FIRST_DAY + timedelta(days=after + slot // 14), 480 + 60 * (slot % 14))
-            barrier.wait()
-            begun = time.perf_counter()
-            outcome = _attempt(lambda: actions.book(space, Span(starts, starts + HOUR), wish, by=user, at=AT))  # noqa: B023
-            with lock:
-                waits.append(time.perf_counter() - begun)
-                won[slot] += outcome is None
-                if isinstance(outcome, Exception) and not isinstance(outcome, actions.Taken):
-                    errors.append(outcome)
-
-    bench.at_once(clients, try_all, range(clients))
+    outcomes = _everybody(clients, client.book, space, list(islice(_hours(days), slots + 1)))
+    rows = Booking.objects.filter(space=space).count() - before - 1
+    plainly = _everybody(clients, client.book_plainly, space, list(islice(_hours(days), slots + 1)))
+    won = Counter(slot for slot, outcome, _wait in outcomes if outcome is True)
+    waits = sorted(wait for _slot, _outcome, wait in outcomes)
     return {
         "clients": clients,
         "slots": slots,
-        "won_by_none": sum(won[slot] == 0 for slot in range(slots)),
-        "won_by_one": sum(won[slot] == 1 for slot in range(slots)),
-        "won_by_more": sum(won[slot] > 1 for slot in range(slots)),
-        "errors": len(errors),
-        "worst_wait_ms": max(waits) * 1000,
-        "p99_wait_ms": sorted(waits)[len(waits) * 99 // 100] * 1000,
-        "rows": Booking.objects.filter(space=space).count() - before,
+        "won_by_none": slots - len(won),
+        "won_by_one": sum(times == 1 for times in won.values()),
+        "won_by_more": sum(times > 1 for times in won.values()),
+        "errors": sum(isinstance(outcome, str) for _slot, outcome, _wait in outcomes),
+        "rows": rows,
+        "p99_wait_ms": waits[len(waits) * 99 // 100] * 1000,
+        "worst_wait_ms": waits[-1] * 1000,
+        "worst_wait_floor_ms": max(wait for _slot, _outcome, wait in plainly) * 1000,
     }
 
 
-def _attempt(work: Callable[[], object]) -> Exception | None:
+Outcome = tuple[int, bool | str, float]  # slot; won, lost, or the error; seconds
+
+
+def _everybody(clients: int, attempt: Callable[[Space, Span], bool], space: Space, spans: list[Span]) -> list[Outcome]:
+    """What each client met in each slot. One more slot comes first, to warm the processes, and is not told of."""
+    connections.close_all()
+    context = get_context("fork")
+    gate, results = context.Barrier(clients), context.SimpleQueue()
+
+    def one_client() -> None:
+        found: list[Outcome] = []
+        for slot, span in enumerate(spans):
+            gate.wait(PATIENCE)
+            begun = time.perf_counter()
+            found.append((slot, _outcome(attempt, space, span), time.perf_counter() - begun))
+        results.put(found[1:])
+
+    people = [context.Process(target=one_client) for _client in range(clients)]
+    for each in people:
+        each.start()
+    outcomes = [outcome for _client in range(clients) for outcome in results.get()]
+    for each in people:
+        each.join()
+    return outcomes
+
+
+def _outcome(attempt: Callable[[Space, Span], bool], space: Space, span: Span) -> bool | str:
     try:
-        work()
-    except Exception as error:  # counted by the caller
-        return error
-    return None
+        return attempt(space, span)
+    except Exception as error:  # counted, and shown as a figure
+        return repr(error)

@@ -1,21 +1,44 @@
 """What this room tells the rooms below when the house starts: hats of schools, words of the log."""
 
+from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 
 from accounts import hats as all_hats
 from accounts import registry as people
 from accounts.hats import Hat
 from accounts.registry import Holding
-from culture.models import School, SchoolContact
+from culture import todo
+from culture.models import Agreement, Evidence, School, SchoolContact
 from culture.wording import VERBS
 from records import registry
+from records.registry import Task
 
 
 def hats(user: Any) -> list[Hat]:
     """One hat for each school the person signs in for. No query for those without the role of a school."""
     return [Hat("school", str(each.pk), each.name, _home(each)) for each in School.objects.spoken_for_by(user).in_swedish_order()]
+
+
+def tasks(user: Any, hat: Hat | None, at: datetime) -> list[Task]:
+    """What is asked of the school one acts for, and of those who plan culture."""
+    found = todo.tasks_of_planner(user, at)
+    if hat and hat.kind == "school":
+        school = School.objects.spoken_for_by(user).filter(pk=hat.key).first()
+        if school:
+            found += todo.tasks_of_school(school, at)
+    return found
+
+
+def open_files(user: Any) -> Q:
+    """Those who plan culture read evidence and agreements of producers; auditors too."""
+    if not user.has_perm("culture.read"):
+        return Q(pk__in=[])
+    return Q(pk__in=Evidence.objects.exclude(file=None).values("file")) | Q(
+        pk__in=Agreement.objects.exclude(file=None).values("file")
+    )
 
 
 def holdings(user: Any) -> list[Holding]:
@@ -38,6 +61,8 @@ def tell() -> None:
     all_hats.providers.append(hats)
     people.holdings.append(holdings)
     people.own_data.append(own_data)
+    registry.tasks.append(tasks)
+    registry.file_openings.append(open_files)
     registry.verb_words.update(VERBS)
 
 

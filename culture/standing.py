@@ -207,17 +207,23 @@ def _with_tied(keys: set[int]) -> tuple[list[ClassGroup], list[moving.Move]]:
     known = keys | {pk for move in moves.values() for pk in (move.source.class_group_id, move.target.class_group_id)}
     participation = Prefetch("school__participation", Participation.objects.all())
     groups = ClassGroup.objects.filter(pk__in=known).with_counts().prefetch_related(participation).order_by("pk")
-    return list(groups), [
-        moving.Move(
-            before=str(move.source.class_group_id),
-            after=str(move.target.class_group_id),
-            cohort=move.source.cohort,
-            pupils=move.pupils,
-            of=move.before,
-            on=move.day,
-        )
-        for move in moves.values()
-    ]
+    return list(groups), [_move(move) for move in moves.values()]
+
+
+def moves_between(groups: Iterable[ClassGroup]) -> list[moving.Move]:
+    """The moves of pupils from or to these classes, as the rules see them."""
+    return [_move(move) for move in _moves_among({group.pk for group in groups}).values()]
+
+
+def _move(move: Move) -> moving.Move:
+    return moving.Move(
+        before=str(move.source.class_group_id),
+        after=str(move.target.class_group_id),
+        cohort=move.source.cohort,
+        pupils=move.pupils,
+        of=move.before,
+        on=move.day,
+    )
 
 
 def _moves_among(keys: set[int]) -> dict[int, Move]:

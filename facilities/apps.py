@@ -12,5 +12,6 @@ class FacilitiesConfig(AppConfig):
 
     def ready(self) -> None:
         registry.verb_words.update(VERBS)
-        import_module("facilities.hooks_hire").register()
-        import_module("facilities.bill_links").tell()  # models are loaded only now
+        import_module("facilities.hooks_hire").register()  # by name: models are loaded only now
+        import_module("facilities.hooks_keep").register()
+        import_module("facilities.bill_links").tell()

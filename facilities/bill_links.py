@@ -7,19 +7,22 @@ from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from facilities.choices import HIRED, BookingStatus
-from facilities.models import BillingRun, Booking
+from facilities.models import Bill, BillingRun, Booking
 from facilities.models.billing import end_of
 from facilities.permissions import may_bill
 from records import registry
-from records.registry import Task
+from records.lines import written
+from records.registry import Card, Task
 from records.values import local_day, months_after, opens_on
 
 
 def tell() -> None:
     registry.tasks.append(billing_tasks)
+    registry.cards.append(bill_card)
 
 
 def billing_tasks(user: Any, hat: Any, at: datetime) -> list[Task]:
@@ -36,6 +39,18 @@ def billing_tasks(user: Any, hat: Any, at: datetime) -> list[Task]:
             Task(title, why, reverse("facilities:bill_month", args=[month.year, month.month]), _("Look through"), group=group)
         )
     return tasks
+
+
+def bill_card(user: Any, hat: Any, at: datetime) -> list[Card]:
+    """The latest bill of the association one acts for. One query; nothing before the first bill."""
+    if not (hat and hat.kind == "association"):
+        return []
+    bill = Bill.objects.spoken_for_by(user).filter(association=hat.key).select_related("run").first()
+    if bill is None:
+        return []
+    line = _("%(month)s: %(amount)s kr.") % {"month": capfirst(date_format(bill.run.month, "F Y")), "amount": written(bill.total)}
+    due = (_("Pay no later than %(day)s.") % {"day": date_format(bill.due_on, "j F")},) if bill.due_on else ()
+    return [Card(_("What we pay for our times"), (line, *due), reverse("facilities:own_bills"), _("See the bills"))]
 
 
 def _hand_over(run: BillingRun, group: str) -> Task:

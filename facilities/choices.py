@@ -124,7 +124,7 @@ HIRED = (UseKind.BOOKING, UseKind.SEASON)
 
 
 class FaultStatus(models.TextChoices):
-    OPEN = "open", _("reported")
+    OPEN = "open", pgettext_lazy("a fault", "reported")
     MENDING = "mending", _("being mended")
     DONE = "done", _("mended")
 

@@ -1,7 +1,7 @@
 """Who may do what with a space and a booking: yes, or no with the reason a person can read."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +21,39 @@ def may_keep_bookings(user: Any) -> Answer:
     if user.has_perm("facilities.keep_bookings"):
         return YES
     return no(_("Only the municipality's staff may do this."))
+
+
+def may_answer(user: Any, booking: Booking, at: datetime) -> Answer:
+    """Whether this person may say yes or no to a request: staff, but nobody to their own association (conflict of interest)."""
+    if not (answer := may_keep_bookings(user)):
+        return answer
+    if booking.association and speaks_for(user, booking.association, local_day(at)):
+        return no(_("You act for this association yourself. A colleague has to answer."))
+    return YES
+
+
+# When venue staff need to know who a private hirer is: so long before a time, and so long after it.
+AROUND_THE_DAY, AFTER_THE_DAY = timedelta(days=7), timedelta(days=2)
+
+
+def reads_hirers(user: Any) -> bool:
+    """Whether this reader is told the names of private persons who hire, whenever: officers and auditors, who bill and audit."""
+    return bool(user.has_perm("facilities.read_bills"))
+
+
+def sees_hirer(user: Any, booking: Booking, at: datetime) -> bool:
+    """Whether this reader is told who the private hirer of a booking is. Associations are no secret.
+
+    Venue staff sign in with one step, often on a telephone: they are told around the day only.
+    """
+    if reads_hirers(user):
+        return True
+    return bool(may_keep_bookings(user)) and booking.starts_at - AROUND_THE_DAY <= at < booking.ends_at + AFTER_THE_DAY
+
+
+def may_read_code(user: Any, booking: Booking, at: datetime) -> bool:
+    """Whether this reader is told the code or key: those who give it, venue staff around the day only."""
+    return bool(may_keep_bookings(user)) and sees_hirer(user, booking, at)
 
 
 def may_take_for(user: Any, kind: str) -> Answer:

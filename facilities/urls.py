@@ -6,7 +6,7 @@ from facilities.urls_keep import urlpatterns as keep_urls
 
 app_name = "facilities"
 urlpatterns = [
-    *book_urls,
     *keep_urls,
     *bill_urls,
+    *book_urls,
 ]

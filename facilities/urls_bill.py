@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from facilities.views import billing, calendars, own_bills
+from facilities.views import billing, calendars, own_bills, statistics
 
 _MONTH = "fakturaunderlag/<int:year>-<int:month>/"
 
@@ -17,6 +17,10 @@ urlpatterns: list[URLPattern] = [
     path("fakturaunderlag/<int:pk>/e-faktura.xml", billing.bill_xml, name="bill_xml"),
     path("fakturaunderlag/vara/", own_bills.own_bills, name="own_bills"),
     path("fakturaunderlag/vara/rader.<str:kind>", own_bills.own_bill_table, name="own_bill_table"),
+    path("statistik/", statistics.statistics, name="statistics"),
+    path("statistik/tabell.<str:kind>", statistics.statistics_table, name="statistics_table"),
+    path("statistik/oppen/", statistics.statistics_public, name="statistics_public"),
+    path("statistik/oppen/tabell.<str:kind>", statistics.statistics_public_table, name="statistics_public_table"),
     path("kalender/", calendars.calendar_list, name="calendar_list"),
     path("kalender/gor/", calendars.calendar_make, name="calendar_make"),
     path("kalender/<int:pk>/ny-adress/", calendars.calendar_renew, name="calendar_renew"),

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from facilities.rules.terms import Fault
 
 FAULTS: dict[str, str | Promise] = {
+    Fault.NOT_BOOKABLE: _("The space cannot be booked."),
     Fault.CLOSED: _("The space is closed at that time."),
     Fault.PAST: _("The time has already begun or passed."),
     Fault.TOO_SHORT: _("The time is shorter than what can be booked here."),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 INTERNAL_WORDS = {
     "grants.assessor_appointed": _("An assessor was appointed"),
+    "grants.assessor_released": _("The appointment of an assessor was taken back"),
     "grants.assessment_started": _("An assessment was started"),
     "grants.assessment_done": _("An assessment was finished"),
     "grants.assessment_reopened": _("An assessment was opened again"),

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from grants.views import assessment, assessment_list, committee, decisions, own, payments, proposals
+from grants.views import assessment, assessment_list, assessors, committee, decisions, own, payments, proposals
 
 urlpatterns = [
     path("bedomning/", assessment_list.assessment_list, name="assessment_list"),
     path("bedomning/<int:pk>/", assessment.assessment, name="assessment"),
     path("bedomning/<int:pk>/oppna-igen/", assessment.assessment_reopen, name="assessment_reopen"),
     path("bedomningar/<int:pk>/", assessment.assessment_of_another, name="assessment_of_another"),
+    path("omgangar/<int:pk>/bedomare/", assessors.assessor_list, name="assessor_list"),
+    path("bedomare/<int:pk>/ta-tillbaka/", assessors.assessor_release, name="assessor_release"),
     path("handlaggning/<int:pk>/jav/", assessment.conflict_declare, name="conflict_declare"),
     path("jav/<int:pk>/upphav/", assessment.conflict_lift, name="conflict_lift"),
     path("handlaggning/<int:pk>/beslut/", proposals.case_decision, name="case_decision"),

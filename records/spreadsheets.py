@@ -16,6 +16,7 @@ CSV = "csv"
 XLSX = "xlsx"
 FORMATS = (CSV, XLSX)
 _TYPES = {CSV: "text/csv; charset=utf-8", XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+_MOMENT_WIDTH = 16  # characters of "2026-12-04 18:00"
 
 
 def download(kind: str, *, name: str, headings: Sequence[Any], rows: Iterable[Sequence[Any]]) -> HttpResponse:
@@ -60,9 +61,11 @@ def _xlsx(headings: Sequence[Any], rows: Iterable[Sequence[Any]]) -> bytes:
         )
     )
     sheet.write_row(0, 0, [str(heading) for heading in headings], bold)
+    moments = set()
     for number, row in enumerate(rows, start=1):
         for column, cell in enumerate(row):
             if isinstance(cell, datetime):
+                moments.add(column)
                 sheet.write_datetime(number, column, localtime(cell).replace(tzinfo=None), moment)
             elif isinstance(cell, date):
                 sheet.write_datetime(number, column, datetime(cell.year, cell.month, cell.day), day)  # noqa: DTZ001 - a cell has no zone
@@ -74,5 +77,7 @@ def _xlsx(headings: Sequence[Any], rows: Iterable[Sequence[Any]]) -> bytes:
                 sheet.write_string(number, column, str(cell))
     sheet.freeze_panes(1, 0)
     sheet.autofit()
+    for column in moments:  # autofit leaves room for a day only, and a programme shows #### in a cell that is too narrow
+        sheet.set_column(column, column, _MOMENT_WIDTH)
     book.close()
     return content.getvalue()

@@ -1,18 +1,25 @@
 """The demonstration is the end-to-end test: every action of a grant year, called in order, on one municipality."""
 
+import os
+import subprocess
+import sys
 from collections import Counter
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from lxml import etree
+from psycopg import sql
 from pypdf import PdfReader
 
 from associations.choices import AssociationStatus
 from associations.models import Association
 from associations.standing import of_many
+from config import template_database
 from config.demo.play import accounts_file, play
 from grants.actions.ledger import entitled, net_paid, planned
 from grants.choices import ApplicationStatus, Outcome, Route
@@ -21,6 +28,7 @@ from records import actions as records
 from records import storage
 from records.models import Case, Letter
 
+HOUSE = Path(__file__).parents[1]
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -104,6 +112,43 @@ def _accounts_that_can_be_told(stage):
     text = accounts_file(stage)
     assert "ordforande@mockelns-if.example" in text
     assert "handlaggare@karlskoga.example" in text
+
+
+@pytest.fixture
+def play_in_a_process(django_db_setup, django_db_blocker, tmp_path):
+    """Play a small demonstration in a process and an empty database of its own; answers with the fingerprint it prints."""
+    made, template = [], template_database.ensure()
+
+    def run(number):
+        name = f"demo_of_{os.getpid()}_{number}"
+        with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
+            cursor.execute(sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template)))
+        made.append(name)
+        surroundings = {
+            **os.environ,
+            "DATABASE_URL": template_database.url(name),
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "MEDSPEL_DEMO": "1",
+            "MEDSPEL_FILES": str(tmp_path / name),
+            "CELERY_BROKER_URL": "memory://",
+            "PYTHONHASHSEED": str(number),
+        }
+        command = [sys.executable, "manage.py", "demo", "--size=5", "--seed=7", f"--today={TODAY.isoformat()}"]
+        done = subprocess.run(command, cwd=HOUSE, env=surroundings, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.rsplit(": ", 1)[1].strip()
+
+    yield run
+    with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
+        for name in made:
+            cursor.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+
+
+def test_the_same_seed_plays_the_same_demonstration(play_in_a_process):
+    """Five associations, a year from registration to payment, twice: every row is the same, whatever Python's sets are like."""
+    first, second = play_in_a_process(1), play_in_a_process(2)
+    assert len(first) == 16
+    assert first == second
 
 
 def test_the_demonstration_refuses_a_database_with_people_in_it(db, settings, django_user_model):

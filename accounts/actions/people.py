@@ -1,6 +1,7 @@
 """People come, change what is theirs, and leave a trail without a name."""
 
 from datetime import datetime
+from functools import cache
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -8,6 +9,7 @@ from allauth.mfa.utils import encrypt
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -25,7 +27,7 @@ def add_person(
     email: str, *, at: datetime, name: str = "", password: str | None = None, language: str = "sv", by: User | None = None
 ) -> User:
     """Add a person whose address is known to be theirs (the demonstration, a directory); people themselves sign up."""
-    user = User.objects.create_user(email, password, name=name, language=language)
+    user = User.objects.create_user(email, password, name=name, language=language, created_at=at)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     filing.note(None, "accounts.person_added", by=by, at=at, changes={"user": [None, user.pk]})
     return user
@@ -37,6 +39,21 @@ def change_profile(user: User, *, name: str, language: str) -> User:
     User.objects.filter(pk=user.pk, pseudonymised_at=None).update(name=name.strip(), language=language)
     user.refresh_from_db(fields=["name", "language"])
     return user
+
+
+@transaction.atomic
+def demonstration_password(user: User, password: str) -> User:
+    """Give a demonstration account the password of them all. It is hashed once: that takes long on purpose."""
+    if not settings.DEMO:
+        raise NotAllowed(_("Known passwords exist only in the demonstration."))
+    user.password = _made_once(password)
+    user.save(update_fields=["password"])
+    return user
+
+
+@cache
+def _made_once(password: str) -> str:
+    return make_password(password)
 
 
 @transaction.atomic

@@ -29,8 +29,11 @@ def confirm_step(association: Association, *, year: int, step: str, by: User, at
 
 
 def confirmed_in(association: Association, year: int, step: str, *, by: User, at: datetime) -> YearlyConfirmation:
-    """The row itself; the caller holds the association's lock."""
-    confirmation, _made = YearlyConfirmation.objects.update_or_create(
-        association=association, year=year, step=step, defaults={"at": at, "by": by}
+    """The row itself, written or written again in one question; the caller holds the association's lock."""
+    rows = YearlyConfirmation.objects.bulk_create(
+        [YearlyConfirmation(association=association, year=year, step=step, at=at, by=by)],
+        update_conflicts=True,
+        unique_fields=["association", "year", "step"],
+        update_fields=["at", "by"],
     )
-    return confirmation
+    return rows[0]

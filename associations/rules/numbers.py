@@ -13,6 +13,11 @@ _PERSONAL = re.compile(
     r"[ \u00a0]?[-+\u2010-\u2015\u2212]?[ \u00a0]?(?P<last>[0-9]{4})(?![0-9])"
 )
 
+# Words that say that what follows is somebody's number, up to the digits themselves.
+_SAID_TO_BE_PERSONAL = re.compile(
+    r"(personn|pers\.? ?nr|p-?nr|samordn|född|födelse|personal|born|henkilö)[^0-9]{0,30}$", re.IGNORECASE
+)
+
 CODES = ("number_not_digits", "number_wrong_length", "number_check_digit", "number_belongs_to_a_person", "iban_invalid")
 
 
@@ -121,13 +126,19 @@ def contains_personal_number(text: str) -> bool:
     """Whether *text* holds what is a personal identity number or a co-ordination number: a real date and the right check digit.
 
     With or without century, hyphen, plus sign or a space: "19850709-9805", "850709 9805", "8507699802". A figure that only looks
-    like one (an organisation number, a giro, a date) is let through; one in ten of all ten-figure telephone numbers written
-    without any space or hyphen and beginning like a date is not, which is the price of stopping the rest.
+    like one (an organisation number, a giro, a date) is let through. So are ten digits in a row that begin with 0, as a telephone
+    number does ("0701234567"), unless a word before them says what they are ("personnummer 0701234567"): the years 2000-2009
+    begin with 0 too, but in what associations write a telephone number is what such digits are.
 
     Rule A-39. Source: dataskyddslagen (2018:218) 3:10 (personal identity numbers only where clearly justified).
     Words: personnummer, samordningsnummer, fritext, personuppgift.
     """
-    return any(_is_personal(match) for match in _PERSONAL.finditer(text))
+    return any(_is_personal(match) and not _is_telephone(match) for match in _PERSONAL.finditer(text))
+
+
+def _is_telephone(match: re.Match[str]) -> bool:
+    bare = match[0].isdigit() and not match["century"]
+    return bare and match[0].startswith("0") and not _SAID_TO_BE_PERSONAL.search(match.string[: match.start()])
 
 
 def _is_personal(match: re.Match[str]) -> bool:

@@ -20,6 +20,7 @@ STAFF: tuple[tuple[str, str, Role, int | None], ...] = (
     ("namndsekreterare", "Sara Nordin", Role.COMMITTEE_SECRETARY, None),
     ("revisor", "Per Wiklund", Role.AUDITOR, None),
     ("ledamot", "Ulla Sandell", Role.COMMITTEE_MEMBER, None),
+    ("vaktmastare", "Roger Lind", Role.VENUE_STAFF, None),
 )
 
 
@@ -27,7 +28,8 @@ def enter_staff(stage: Stage) -> None:
     """Everyone gets the same password and, where the role demands a second factor, the same authenticator secret."""
     start = date(stage.year - 2, 1, 1)
     for key, name, role, limit in STAFF:
-        user = accounts.add_person(f"{key}@karlskoga.example", at=at(start), name=name, password=PASSWORD)
+        user = accounts.add_person(f"{key}@karlskoga.example", at=at(start), name=name)
+        accounts.demonstration_password(user, PASSWORD)
         decimal_limit = None if limit is None else Decimal(limit)
         by = stage.staff.get("administrator")
         accounts.give_role(user, role=role, by=by, at=at(start), since=start, limit=decimal_limit, reason="Demonstration")

@@ -10,8 +10,10 @@ from random import Random
 from associations import setup
 from config.demo import applying, deciding, money
 from config.demo.cast import accounts_text, enter_staff
+from config.demo.names import ASSOCIATIONS
 from config.demo.register import CAN_SIGN_IN, OFFICER_ON_BOARD, TOO_YOUNG, enter_register
 from config.demo.stage import Say, Stage, Troupe, at
+from config.demo.venues import keep_venues
 from grants.actions import completion, conflicts, decisions, extension, withdrawal
 from grants.actions.calls import CallPlan, Weight, plan_call, publish_call
 from grants.actions.karlskoga import enter_karlskoga
@@ -39,9 +41,9 @@ EXTRA_AUTUMN = (
 EXTRA_SPRING = ("Språkcaféet Hörnan", "Möckelns IF", "Matlaget Skranta", "Synvänd Karlskoga")
 
 
-def play(*, today: date, seed: int, say: Say) -> Stage:
-    """Play the whole; the stage afterwards. Only for an empty database."""
-    stage = Stage(today=today, dice=Random(seed), say=say)  # noqa: S311  not for secrets
+def play(*, today: date, seed: int, say: Say, size: int = len(ASSOCIATIONS)) -> Stage:
+    """Play the whole; the stage afterwards. Only for an empty database. size: so many associations, and last year only."""
+    stage = Stage(today=today, dice=Random(seed), say=say, size=size)  # noqa: S311  not for secrets
     enter_staff(stage)
     start = at(date(stage.year - 1, 1, 7), 9)
     officer = stage.staff["handlaggare"]
@@ -53,10 +55,12 @@ def play(*, today: date, seed: int, say: Say) -> Stage:
     _open_small_scheme(stage)
     enter_register(stage)
     _last_year(stage)
-    _extra_last_autumn(stage)
-    _extra_this_spring(stage)
-    _this_year(stage)
-    _extra_this_autumn(stage)
+    if stage.is_whole:
+        _extra_last_autumn(stage)
+        _extra_this_spring(stage)
+        _this_year(stage)
+        _extra_this_autumn(stage)
+        keep_venues(stage)
     return stage
 
 
@@ -127,8 +131,9 @@ def _last_year(stage: Stage) -> None:
 
 
 def _handle(stage: Stage, application: Application, day: date) -> Proposal:
-    by = "handlaggare2" if application.association.name != OFFICER_ON_BOARD and application.pk % 3 == 0 else "handlaggare"
-    deciding.assess(stage, application, day + timedelta(days=application.pk % 9), by=(by,))
+    troupe = stage.troupe_of(application)
+    by = "handlaggare2" if troupe.association.name != OFFICER_ON_BOARD and troupe.number % 3 == 0 else "handlaggare"
+    deciding.assess(stage, application, day + timedelta(days=troupe.number % 9), by=(by,))
     return deciding.propose(stage, application, day + timedelta(days=12), by=by)
 
 
@@ -205,7 +210,7 @@ def _calendar(stage: Stage) -> list[tuple[date, Troupe]]:
             last_day + timedelta(days=late) if late else last_day - timedelta(days=stage.dice.choice((0, 0, 1, 2, 5, 9, 17, 30)))
         )
         days.append((day, troupe))
-    return sorted(days, key=lambda pair: (pair[0], pair[1].association.pk))
+    return sorted(days, key=lambda pair: (pair[0], pair[1].number))
 
 
 def _withdraw_and_complete(stage: Stage, received: list[tuple[Troupe, Application]]) -> None:
@@ -237,7 +242,7 @@ def _casework(stage: Stage, received: list[Application]) -> None:
     decisions.publish(delegated[:-3], by=stage.staff["beslutsfattare"], at=at(day + timedelta(days=21), 9))
     for application in waiting[2 * share : 2 * share + 6]:
         if application.association.name != OFFICER_ON_BOARD:
-            deciding.assess(stage, application, day, finish=application.pk % 2 == 0)
+            deciding.assess(stage, application, day, finish=stage.troupe_of(application).number % 2 == 0)
     meeting = deciding.plan_meeting(stage, date(stage.year, 12, 8))
     deciding.list_for(stage, meeting, proposed, day + timedelta(days=20))
     stage.say(f"{len(delegated)} of this year's applications decided, {len(proposed) - len(delegated)} proposed")

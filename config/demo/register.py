@@ -32,7 +32,7 @@ _SEATS = ((BoardRole.CHAIR, True), (BoardRole.TREASURER, True), (BoardRole.SECRE
 
 def enter_register(stage: Stage) -> None:
     """Register, approve and fill in every association, from the winter of the year before."""
-    for number in range(len(ASSOCIATIONS)):
+    for number in range(stage.size):
         _found(stage, number)
     stage.say(f"{len(stage.troupes)} associations registered")
     for year in (stage.year - 1, stage.year):
@@ -41,7 +41,8 @@ def enter_register(stage: Stage) -> None:
             if (troupe.association.applied_on or stage.today).year <= year:
                 _keep_yearly_facts(stage, troupe, year)
         stage.say(f"yearly facts of {year} confirmed")
-    _dispense(stage)
+    if stage.is_whole:
+        _dispense(stage)
 
 
 def _found(stage: Stage, number: int) -> None:
@@ -86,13 +87,13 @@ def _found(stage: Stage, number: int) -> None:
     )
     second = _second_signatory(stage, association, day) if name in TWO_SIGN else None
     association = Association.objects.get(pk=association.pk)
-    stage.troupes.append(Troupe(association, chair, second, counts, girls, children))
+    stage.troupes.append(Troupe(number, association, chair, second, counts, girls, children))
 
 
 def _person(stage: Stage, name: str, role: str, day: date, *, can_sign_in: bool) -> User:
     full_name = f"{stage.dice.choice(FIRST_NAMES)} {stage.dice.choice(LAST_NAMES)}"
-    password = PASSWORD if can_sign_in else None
-    return accounts.add_person(f"{role}@{slugify(name)}.example", at=at(day), name=full_name, password=password)
+    person = accounts.add_person(f"{role}@{slugify(name)}.example", at=at(day), name=full_name)
+    return accounts.demonstration_password(person, PASSWORD) if can_sign_in else person
 
 
 def _organisation_number(number: int) -> str:
@@ -221,7 +222,7 @@ def _hand_in_papers(stage: Stage, troupe: Troupe, day: date) -> None:
 
 def _name_account(stage: Stage, troupe: Troupe, day: date) -> None:
     association, officer = troupe.association, stage.staff["handlaggare"]
-    seven = f"5{association.pk % 1000:03d}{(association.pk * 7) % 1000:03d}"
+    seven = f"5{troupe.number + 1:03d}{(troupe.number + 1) * 7:03d}"
     account = bank.add_bank_account(
         association,
         kind=AccountKind.BANKGIRO,

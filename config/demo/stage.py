@@ -12,6 +12,8 @@ from weasyprint import HTML
 
 from accounts.models import User
 from associations.models import Association
+from config.demo.names import ASSOCIATIONS
+from grants.models import Application
 from records.values import STOCKHOLM
 
 Say = Callable[[str], None]
@@ -21,6 +23,7 @@ Say = Callable[[str], None]
 class Troupe:
     """One association on the stage, with the people who act for it."""
 
+    number: int  # place in names.ASSOCIATIONS: what differs between troupes follows from it, never from a key of the database
     association: Association
     chair: User
     second: User | None  # the second signatory, where two sign jointly
@@ -31,11 +34,15 @@ class Troupe:
 
 @dataclass(slots=True)
 class Stage:
-    """The demonstration while it is being played. year: of the latest yearly window that has closed (1 October)."""
+    """The demonstration while it is being played. year: of the latest yearly window that has closed (1 October).
+
+    size: how many associations take part; with fewer than all, only those scenes are played that need nobody by name.
+    """
 
     today: date
     dice: Random
     say: Say
+    size: int = len(ASSOCIATIONS)
     staff: dict[str, User] = field(default_factory=dict)
     troupes: list[Troupe] = field(default_factory=list)
 
@@ -43,8 +50,15 @@ class Stage:
     def year(self) -> int:
         return self.today.year if self.today > date(self.today.year, 10, 15) else self.today.year - 1
 
+    @property
+    def is_whole(self) -> bool:
+        return self.size >= len(ASSOCIATIONS)
+
     def troupe(self, name: str) -> Troupe:
         return next(troupe for troupe in self.troupes if troupe.association.name == name)
+
+    def troupe_of(self, application: Application) -> Troupe:
+        return next(troupe for troupe in self.troupes if troupe.association.pk == application.association_id)
 
     def some_time(self, day: date) -> datetime:
         """An evening hour of the local *day*: when volunteers do these things."""

@@ -13,6 +13,7 @@ from culture.actions.classes import (
     unblock_days,
 )
 from culture.actions.counting import differences, lock_due, lock_year, recount, recount_year
+from culture.actions.evaluation import evaluate, evaluation_link
 from culture.actions.ground import AskFirst
 from culture.actions.importing import (
     apply_import,
@@ -40,6 +41,7 @@ from culture.actions.performances import (
     set_room,
 )
 from culture.actions.producers import add_evidence, add_producer, change_producer, note_tax, sign_agreement
+from culture.actions.reminders import remind
 from culture.actions.schools import add_contact, add_school, change_school, decline, end_contact, follow, take_part
 from culture.actions.visits import Full, answer_visit, ask_for_place, cancel_visit, give_place, move_visit
 from culture.actions.years import measure, measure_due, open_year, set_dates
@@ -75,6 +77,8 @@ __all__ = [
     "differences",
     "discard_import",
     "end_contact",
+    "evaluate",
+    "evaluation_link",
     "follow",
     "give_place",
     "link_with",
@@ -95,6 +99,7 @@ __all__ = [
     "publish_offer",
     "recount",
     "recount_year",
+    "remind",
     "remove_class",
     "revoke_link",
     "revoke_links",

@@ -1,5 +1,6 @@
 """The stored figures: written again in the transaction of what they rest on, and sealed in versions once the year is locked."""
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -8,7 +9,7 @@ from django.db import transaction
 from django.db.models import Count, Max, Sum
 from django.utils.translation import gettext_lazy as _
 
-from culture import standing
+from culture import matrix, standing
 from culture.actions.ground import clean_words, insist_open, is_locked, user_of
 from culture.models import (
     ClassCoverage,
@@ -17,6 +18,7 @@ from culture.models import (
     CoverageVersion,
     FragmentCoverage,
     Participation,
+    SchoolCoverage,
     SchoolYear,
 )
 from culture.models.coverage import Figures
@@ -38,6 +40,11 @@ def recount(keys: Iterable[int]) -> int:
     list(ClassGroup.objects.select_for_update(of=("self",)).filter(pk__in=wanted).order_by("pk").values_list("pk", flat=True))
     found = standing.of_classes(wanted)
     _write(list(found.values()))
+    by_year: dict[int, set[int]] = {}
+    for each in found.values():
+        by_year.setdefault(each.group.year_id, set()).add(each.group.school_id)
+    for year, schools in sorted(by_year.items()):
+        sum_schools(SchoolYear(pk=year), schools)
     return len(found)
 
 
@@ -47,6 +54,7 @@ def recount_year(year: SchoolYear) -> int:
     keys = list(ClassGroup.objects.filter(year=year).order_by("pk").values_list("pk", flat=True))
     for first in range(0, len(keys), BATCH):
         _write(list(standing.of_classes(keys[first : first + BATCH]).values()))
+    sum_schools(year, set(ClassGroup.objects.filter(year=year).values_list("school", flat=True)))
     return len(keys)
 
 
@@ -62,6 +70,11 @@ def differences(year: SchoolYear) -> list[tuple[int, tuple[int, ...], tuple[int,
             pairs = [(stored.get(pk), found.total.numbers)]
             pairs += [(parts.get(part.pk), found.of(part).numbers) for part in found.group.fragments.all()]
             wrong += [(pk, was or (), now) for was, now in pairs if was != now]
+    stored_sums = {row.school_id: row for row in SchoolCoverage.objects.filter(year=year)}
+    for school, (whole, grades) in matrix.sums_of(year, stored_sums).items():
+        row = stored_sums[school]
+        if (row.whole, row.grades) != (json.dumps(whole), json.dumps(grades)):
+            wrong.append((0, tuple(json.loads(row.whole)), tuple(whole)))
     return wrong
 
 
@@ -125,6 +138,20 @@ def _copy(version: CoverageVersion) -> None:
         ),
         batch_size=BATCH,
     )
+
+
+def sum_schools(year: SchoolYear, schools: Iterable[int]) -> None:
+    """Sum the schools' rows again. Their rows are locked first, in order, so that nobody sums what another is about to change."""
+    keys = sorted(schools)
+    SchoolCoverage.objects.bulk_create(
+        [SchoolCoverage(school_id=key, year_id=year.pk) for key in keys], ignore_conflicts=True, batch_size=BATCH
+    )
+    rows = list(SchoolCoverage.objects.select_for_update().filter(year=year, school__in=keys).order_by("school"))
+    sums = matrix.sums_of(year, keys)
+    for row in rows:
+        whole, grades = sums[row.school_id]
+        row.whole, row.grades = json.dumps(whole), json.dumps(grades)
+    SchoolCoverage.objects.bulk_update(rows, ["whole", "grades"], batch_size=BATCH)
 
 
 def _write(found: Sequence[standing.Standing]) -> None:

@@ -154,10 +154,12 @@ def _kind(upload: SchoolImport) -> str:
 def _write_units(changes: Sequence[Change], at: datetime) -> None:
     """New schools in one statement, changed ones in another."""
     known = School.objects.select_for_update().in_bulk([change.key for change in changes], field_name="code")
+    examples = {school.name.casefold(): school for school in School.objects.select_for_update().filter(code_is_example=True)}
     new: list[School] = []
     changed: list[School] = []
     for change in changes:
-        school = known.get(change.key) or School(code=change.key)
+        school = known.get(change.key) or examples.get(change.row["name"].casefold()) or School()
+        school.code, school.code_is_example = change.key, False
         for name in UNIT_FACTS:
             if name in change.row:
                 setattr(school, name, _as_column(name, change.row[name]))
@@ -167,7 +169,9 @@ def _write_units(changes: Sequence[Change], at: datetime) -> None:
         school.closed_for_good = school.closed_for_good and school.status == "closed"
         (changed if school.pk else new).append(school)
     School.objects.bulk_create(new, batch_size=1000)
-    School.objects.bulk_update(changed, [*UNIT_FACTS, "read_on", "successor", "closed_for_good"], batch_size=500)
+    School.objects.bulk_update(
+        changed, ["code", "code_is_example", *UNIT_FACTS, "read_on", "successor", "closed_for_good"], batch_size=500
+    )
 
 
 def _as_column(name: str, value: Any) -> Any:

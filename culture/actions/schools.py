@@ -36,6 +36,7 @@ FACTS = frozenset(
         "hall_step_free",
         "hall_note",
         "is_example",
+        "code_is_example",
         "read_on",
     }
 )

@@ -75,14 +75,15 @@ class Plan:
 
 
 def plan_units(rows: Rows, faults: Faults) -> Plan:
-    """What school units of the register would change. One query."""
+    """What school units of the register would change. A school of ours with an example code takes the real one. Two queries."""
     known = School.objects.in_bulk([row["code"] for row in rows], field_name="code")
+    examples = {school.name.casefold(): school for school in School.objects.filter(code_is_example=True)}
     changes, unchanged = [], 0
     for row in rows:
-        school = known.get(row["code"])
+        school = known.get(row["code"]) or examples.get(row["name"].casefold())
         cells = tuple(
             Cell(name, _shown(getattr(school, name)) if school else "", _shown(row[name]))
-            for name in UNIT_FACTS
+            for name in ("code", *UNIT_FACTS)
             if name in row and (school is None or not _same(getattr(school, name), row[name]))
         )
         if school is not None and not cells:

@@ -1,6 +1,6 @@
 from culture.models.classes import BlockedDays, ClassGroup, Count, Fragment, ListConfirmation, Move
 from culture.models.contact import Message, SignedLink
-from culture.models.coverage import ClassCoverage, CoverageLine, CoverageVersion, FragmentCoverage
+from culture.models.coverage import ClassCoverage, CoverageLine, CoverageVersion, FragmentCoverage, SchoolCoverage
 from culture.models.evaluation import Evaluation
 from culture.models.performance import GuaranteeItem, Performance
 from culture.models.plan_run import PlanEdit, PlanRow, PlanRun
@@ -37,6 +37,7 @@ __all__ = [
     "Producer",
     "School",
     "SchoolContact",
+    "SchoolCoverage",
     "SchoolImport",
     "SchoolYear",
     "SignedLink",

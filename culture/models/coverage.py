@@ -84,6 +84,29 @@ class FragmentCoverage(Figures):
         return f"{self.fragment_id}: {self.reached}/{self.official}"
 
 
+class SchoolCoverage(models.Model):
+    """A school in a school year as one row, for the matrix: sums of the rows above, written with them.
+
+    whole: numbers in the order of SUMMED; grades: [grade, *numbers] for each. As text: a page reads fourteen
+    thousand rows and takes apart those that it shows.
+    """
+
+    SUMMED = ("official", "reached", "upper", "live", "live_reached", "planned", "booked", "classes")
+
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="coverage")
+    year = models.ForeignKey(SchoolYear, on_delete=models.PROTECT, related_name="+")
+    whole = models.TextField(default="[]")
+    grades = models.TextField(default="[]")
+
+    class Meta:
+        verbose_name = _("coverage of a school")
+        verbose_name_plural = _("coverage of schools")
+        constraints = [models.UniqueConstraint(name="school_coverage_once", fields=["year", "school"])]
+
+    def __str__(self) -> str:
+        return f"{self.school_id}: {self.whole}"
+
+
 class CoverageVersion(models.Model):
     """The figures of a school year as they were when it was locked, or when something was corrected after that."""
 

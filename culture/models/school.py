@@ -50,7 +50,8 @@ class School(models.Model):
     """A school unit. code: eight figures in the national register. grades: years of schooling it has, 0 is the first.
 
     successor: the unit that its pupils and history went on to, said by an officer. hall_capacity: people in the room where a
-    touring performance is played. No name of a head teacher is kept: the register has it, we do not need it.
+    touring performance is played. code_is_example: gives way to the code of the unit with the same name when the register is
+    read. No name of a head teacher is kept: the register has it, we do not need it.
     """
 
     code = models.CharField(_("school unit code"), max_length=8, unique=True)
@@ -78,6 +79,7 @@ class School(models.Model):
     )
     closed_for_good = models.BooleanField(_("nothing came after it"), default=False)
     is_example = models.BooleanField(_("example"), default=False)
+    code_is_example = models.BooleanField(_("the code is an example"), default=False)
     read_on = models.DateField(_("read from the national register"), null=True, blank=True)
 
     objects = SchoolQuerySet.as_manager()

@@ -20,7 +20,8 @@ class SchoolYearQuerySet(models.QuerySet["SchoolYear"]):
 class SchoolYear(models.Model):
     """One school year, 1 July to 30 June local time. first: the calendar year in which it begins, 2026 for 2026/27.
 
-    official_on: the measuring date, on which pupils are counted for the guarantee. Dates are local days, last days included.
+    official_on: the measuring date, on which pupils are counted for the guarantee. Dates are local days, last days included. The
+    numbers about buses are what a plan is weighed by; the defaults are examples until the municipality has its own.
     """
 
     first = models.PositiveSmallIntegerField(_("begins in"), unique=True)
@@ -29,6 +30,11 @@ class SchoolYear(models.Model):
     list_by = models.DateField(_("schools confirm their classes at the latest"), null=True, blank=True)
     locks_on = models.DateField(_("figures are locked on"), null=True, blank=True)
     locked_at = models.DateTimeField(_("locked"), null=True, blank=True)
+    bus_seats = models.PositiveSmallIntegerField(_("seats in a bus"), default=53)
+    buses_a_day = models.PositiveSmallIntegerField(_("buses a day at most"), null=True, blank=True)
+    bus_price = models.PositiveIntegerField(_("price of a bus, kronor"), default=4000)
+    repeat_price = models.PositiveIntegerField(_("what an art form met again weighs, kronor"), default=1500)
+    empty_seat_price = models.PositiveIntegerField(_("what an empty seat weighs, kronor"), default=20)
     plan_published_at = models.DateTimeField(_("plan published"), null=True, blank=True)
 
     objects = SchoolYearQuerySet.as_manager()
@@ -38,6 +44,7 @@ class SchoolYear(models.Model):
         verbose_name_plural = _("school years")
         ordering = ["-first"]
         constraints = [
+            models.CheckConstraint(name="school_year_has_buses_with_seats", condition=Q(bus_seats__gte=1)),
             models.CheckConstraint(name="school_year_is_a_year", condition=Q(first__gte=2000, first__lte=2199)),
             models.CheckConstraint(
                 name="school_year_locks_after_its_measuring_date",

@@ -1,7 +1,7 @@
 """Everything that changes rows: one function per verb."""
 
-from facilities.actions.booking import Wish, book, hold, release_hold, take_for
-from facilities.actions.changes import cancel, cancel_rest, move, release, shorten, swap
+from facilities.actions.booking import Wish, book, hold, take_for
+from facilities.actions.changes import cancel, cancel_rest, cost_of_cancelling, move, release, release_hold, shorten, swap
 from facilities.actions.faults import close_for_fault, follow_fault, report_fault
 from facilities.actions.filling import HoldOver, confirm, fill_in, wish_of
 from facilities.actions.ground import Conflict, NotPossible, Taken
@@ -84,6 +84,7 @@ __all__ = [
     "close_for_fault",
     "confirm",
     "cost_of_absence",
+    "cost_of_cancelling",
     "decline_swap",
     "describe_picture",
     "describe_space",

@@ -53,7 +53,7 @@ def draft_of(month: date, *, at: datetime, association: Association | None = Non
     What was used before the month and is not billed, and what has changed since it was billed, is there too.
     """
     wanted = out_of_step(end_of(month), opens_on(settings.BILLING_SINCE), association.pk if association else None)
-    related = ("space__venue", "association", "tariff")
+    related = ("space__venue", "association")
     bookings = Booking.objects.filter(pk__in=wanted).select_related(*related).order_by("starts_at", "pk")
     latest = {
         (line.booking_id, Item(line.item)): line
@@ -63,25 +63,19 @@ def draft_of(month: date, *, at: datetime, association: Association | None = Non
 
 
 def months_left(at: datetime) -> list[MonthLeft]:
-    """The months with something to bill, to this one: those after the latest run each by itself. One query more than they take.
+    """The months with something to bill, to this one, in order: what the next run of each would take. Two queries.
 
-    What is left of months that are made, or were passed over, goes with the next run: it is counted in the first of these.
+    What is left of months that are made, or were passed over, goes with the next run; so do changes of what was billed too early.
     """
     this_month = local_day(at).replace(day=1)
-    left = left_by_month(end_of(this_month), opens_on(settings.BILLING_SINCE))
     latest = BillingRun.objects.values_list("month", flat=True).first()
-    if latest is None:
-        return left
-    ahead = [each for each in left if each.month > latest]
-    late = [each for each in left if each.month <= latest]
-    if not late:
-        return ahead
-    bookings, amount = sum(each.bookings for each in late), sum((each.amount for each in late), Decimal(0))
-    following = months_after(latest, 1)
-    if ahead and ahead[0].month == following:
-        first = ahead.pop(0)
-        bookings, amount = bookings + first.bookings, amount + first.amount
-    return [MonthLeft(following, bookings, amount), *ahead]
+    following = months_after(latest, 1) if latest else None
+    found: dict[date, MonthLeft] = {}
+    for each in left_by_month(end_of(this_month), opens_on(settings.BILLING_SINCE)):
+        month = min(max(each.month, following or each.month), this_month)
+        so_far = found.get(month, MonthLeft(month, 0, Decimal(0)))
+        found[month] = MonthLeft(month, so_far.bookings + each.bookings, so_far.amount + each.amount)
+    return [found[month] for month in sorted(found)]
 
 
 def sums_of(drafts: Iterable[Draft]) -> Sums:

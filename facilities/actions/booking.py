@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from associations.models import Association
-from facilities.actions.ground import Ground, NotPossible, Taken, clear, ground_of, lock_ground
+from facilities.actions.ground import Ground, NotPossible, Taken, clear, ground_of, lock_ground, lock_person
 from facilities.actions.letters import tell
 from facilities.actions.prices import put_price
 from facilities.choices import BookingStatus, UseForm, UseKind
@@ -24,7 +24,16 @@ MOST_HOLDS = 3  # times that one person may keep for themselves while forms are 
 
 # What staff may set aside when they book for somebody, with a reason.
 _SET_ASIDE = frozenset(
-    {Fault.TOO_SHORT, Fault.TOO_LONG, Fault.OFF_GRID, Fault.TOO_SOON, Fault.TOO_FAR_AHEAD, Fault.QUOTA, Fault.TOO_YOUNG}
+    {
+        Fault.NOT_BOOKABLE,
+        Fault.TOO_SHORT,
+        Fault.TOO_LONG,
+        Fault.OFF_GRID,
+        Fault.TOO_SOON,
+        Fault.TOO_FAR_AHEAD,
+        Fault.QUOTA,
+        Fault.TOO_YOUNG,
+    }
 )
 
 
@@ -59,8 +68,9 @@ def hold(space: Space, span: Span, wish: Wish, *, by: Any, at: datetime) -> Book
     A hold that runs out is free for others at once: nothing has to be swept first.
     """
     _may_book(by, wish, at)
+    lock_person(by)
     (space,) = lock_ground(space)
-    mine = Booking.objects.filter(booked_by=by, status=BookingStatus.HELD, held_until__gt=at)
+    mine = Booking.objects.filter(booked_by=by, status=BookingStatus.HELD, held_until__gt=at, waited_for=None)
     if mine.count() >= MOST_HOLDS:
         raise NotAllowedNow(_("You are holding several times already. Book them or let them go first."), "holds")
     booking = _made(ground_of(space, span), span, wish, by=by, at=at)
@@ -68,16 +78,6 @@ def hold(space: Space, span: Span, wish: Wish, *, by: Any, at: datetime) -> Book
     booking.save()
     filing.note(None, "facilities.held", by=by, at=at, changes={"booking": [None, booking.pk]})
     return booking
-
-
-@transaction.atomic
-def release_hold(booking: Booking, *, by: Any, at: datetime) -> None:
-    """Let a held time go. Harmless twice, and for a hold that has run out."""
-    lock_ground(booking.space)
-    if Booking.objects.filter(pk=booking.pk, booked_by=by, status=BookingStatus.HELD).update(
-        status=BookingStatus.LAPSED, held_until=None
-    ):
-        filing.note(None, "facilities.hold_released", by=by, at=at, changes={"booking": [booking.pk, None]})
 
 
 @transaction.atomic

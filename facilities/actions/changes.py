@@ -1,6 +1,5 @@
 """A booking moves, shrinks, changes places with another, or is cancelled. What is cancelled late stays billable."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,21 +8,20 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from facilities.actions.booking import Wish, has_room_in_quota
-from facilities.actions.ground import Ground, NotPossible, Taken, clear, ground_of, locked
+from facilities.actions.ground import Ground, NotPossible, Taken, clear, ground_of, lock_ground, locked
 from facilities.actions.letters import tell
 from facilities.actions.prices import put_price, tariff_rules
-from facilities.actions.waiting import offer_next
+from facilities.actions.waiting import lapse, offer_next
 from facilities.choices import TAKES_SPACE, BookingStatus, UseKind
-from facilities.models import Booking, Space
+from facilities.models import Booking, Space, WaitingEntry
 from facilities.permissions import may_cancel, may_change, may_keep_bookings, may_take_for
-from facilities.rules.fees import cancellation_line
+from facilities.rules.fees import cancellation_line, shortening_line
 from facilities.rules.pricing import Hire, Price
 from facilities.rules.spans import Span, covers
 from facilities.rules.terms import Fault
 from records import filing
 from records.lines import Line, lines_to_json
 from records.refusals import NotAllowedNow
-from records.values import rounded
 
 
 @transaction.atomic
@@ -32,7 +30,7 @@ def move(booking: Booking, space: Space, span: Span, *, by: Any, at: datetime, r
 
     Moving away from a time that would have cost a late cancellation keeps that fee. A code opens the old door, so it goes.
     """
-    booking = locked(booking, space)
+    booking = _settled(locked(booking, space, alone=True))
     may_change(by, booking, at).or_refuse()
     fresh = Space.objects.select_related("venue").get(pk=space.pk)
     ground = ground_of(fresh, span)
@@ -62,18 +60,17 @@ def move(booking: Booking, space: Space, span: Span, *, by: Any, at: datetime, r
 @transaction.atomic
 def shorten(booking: Booking, span: Span, *, by: Any, at: datetime) -> Booking:
     """Give back a part of a time. What it would have cost to cancel that part stays on the booking as a fee."""
-    booking = locked(booking)
+    booking = _settled(locked(booking, alone=True))
     may_change(by, booking, at).or_refuse()
     if not covers(booking.span, span) or span == booking.span:
         raise NotAllowedNow(_("The new time has to be a part of the old one."), "not_shorter")
     ground = ground_of(booking.space, span)
     if faults := [fault for fault in ground.faults(span, at) if fault in (Fault.TOO_SHORT, Fault.OFF_GRID)]:
         raise NotPossible(faults)
-    left, old, fee = booking.span, booking.payable, late_fee(booking, at)
+    left, old, fee = booking.span, booking.price, late_fee(booking, at)
     booking.starts_at, booking.ends_at = span.starts, span.ends
     _price_again(booking)
-    if fee and old > 0:
-        _keep_fee(booking, replace(fee, amount=rounded(fee.amount * (old - booking.payable) / old)))
+    _keep_fee(booking, shortening_line(fee, old, booking.price) if fee else None)
     booking.save()
     changes = {"booking": [booking.pk, booking.pk], "ends_at": [left.ends.isoformat(), span.ends.isoformat()]}
     filing.note(None, "facilities.shortened", by=by, at=at, changes=changes)
@@ -95,14 +92,21 @@ def cancel(booking: Booking, *, by: Any, at: datetime, reason: str = "", without
 release = cancel  # a time that is not needed is let go: the same act, said the way a club says it
 
 
+def cost_of_cancelling(booking: Booking, at: datetime) -> Decimal:
+    """Kronor that a hirer pays for cancelling now. At most one query."""
+    line = late_fee(booking, at)
+    return line.amount if line else Decimal(0)
+
+
 @transaction.atomic
-def cancel_rest(booking: Booking, *, by: Any, at: datetime, reason: str = "") -> list[Booking]:
-    """Cancel this time of a series and all later ones that still stand."""
+def cancel_rest(booking: Booking, *, by: Any, at: datetime, reason: str = "", without_fee: bool = False) -> list[Booking]:
+    """Cancel this time of a series and all later ones that still stand. without_fee: only staff, with a reason."""
     if booking.series_id is None:
         raise NotAllowedNow(_("The booking is not part of a series."), "no_series")
-    locked(booking)
+    every = Space.objects.filter(bookings__series=booking.series_id)
+    lock_ground(*every.distinct(), alone=True)
     rest = Booking.objects.filter(series=booking.series_id, starts_at__gte=booking.starts_at, status__in=TAKES_SPACE)
-    return [cancel(each, by=by, at=at, reason=reason) for each in rest.select_related("space")]
+    return [cancel(each, by=by, at=at, reason=reason, without_fee=without_fee) for each in rest.select_related("space")]
 
 
 @transaction.atomic
@@ -121,7 +125,7 @@ def swap(
     rows = {pk: locked(Booking(pk=pk), *spaces.values()) for pk in (first, second)}
     one, other = rows[one.pk], rows[other.pk]
     for each, person in ((one, by), (other, by_other or by)):
-        may_change(person, each, at).or_refuse()
+        may_change(person, _settled(each), at).or_refuse()
         if each.starts_at <= at:
             raise NotAllowedNow(_("The time has already begun or passed."), "past")
     places = [(each.space, each.starts_at, each.ends_at, each.before, each.after) for each in (other, one)]
@@ -141,9 +145,13 @@ def swap(
 
 
 @transaction.atomic
-def cancel_silently(booking: Booking, *, by: Any, at: datetime, reason: str = "", without_fee: bool = False) -> Booking:
-    """As cancel, but the time is offered to nobody: something else takes it in the same transaction."""
-    booking = locked(booking)
+def cancel_silently(
+    booking: Booking, *, by: Any, at: datetime, reason: str = "", without_fee: bool = False, held_too: bool = False
+) -> Booking:
+    """As cancel, but the time is offered to nobody: something else takes it in the same transaction. held_too: also a hold."""
+    booking = locked(booking, alone=True)
+    if not held_too:
+        _settled(booking)
     ground = ground_of(booking.space, booking.span)
     may_cancel(by, booking, ground.terms.cancel_hours, at).or_refuse()
     was_held = booking.status == BookingStatus.HELD
@@ -159,6 +167,27 @@ def cancel_silently(booking: Booking, *, by: Any, at: datetime, reason: str = ""
     filing.note(None, "facilities.cancelled", by=by, at=at, reason=reason, changes=changes)
     if booking.kind == UseKind.BOOKING and not was_held:
         tell("cancelled", booking, _("Your booking is cancelled"), at=at, more={"reason": reason})
+    return booking
+
+
+@transaction.atomic
+def release_hold(booking: Booking, *, by: Any, at: datetime) -> None:
+    """Let a held time go, to the next who waits for it. Harmless twice, and for a hold that has run out.
+
+    An offer from the waiting list is a hold too, and is left in its own way (facilities.actions.waiting.stop_waiting).
+    """
+    booking = locked(booking, alone=True)
+    theirs = booking.status == BookingStatus.HELD and booking.booked_by_id == by.pk
+    if not theirs or WaitingEntry.objects.filter(booking=booking).exists():
+        return
+    lapse(booking, at=at)
+    filing.note(None, "facilities.hold_released", by=by, at=at, changes={"booking": [booking.pk, None]})
+
+
+def _settled(booking: Booking) -> Booking:
+    """A time that is only held is booked or let go; nothing else is done with it."""
+    if booking.status == BookingStatus.HELD:
+        raise NotAllowedNow(_("The time is only held. Book it or let it go."), "held")
     return booking
 
 

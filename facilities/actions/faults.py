@@ -16,6 +16,7 @@ from facilities.permissions import may_keep_bookings
 from facilities.rules.spans import Span
 from records import filing
 from records.filetypes import IMAGES
+from records.models import StoredFile
 from records.refusals import NotAllowedNow
 
 MOST_A_DAY = 10  # reports by one person who does not work here
@@ -103,6 +104,20 @@ def close_for_fault(
     fault.closure, cancelled = close(space, span, reason=reason, by=by, at=at, cancelling=True, seen=seen)
     fault.save(update_fields=["closure"])
     return cancelled
+
+
+def count_old_photos(older_than: datetime) -> int:
+    return int(_old_photos(older_than).count())
+
+
+def dispose_of_photos(older_than: datetime, at: datetime) -> int:
+    """The bytes of photographs of faults that were mended long ago; what was reported and answered stays."""
+    return filing.dispose_files(_old_photos(older_than), at=at)
+
+
+def _old_photos(older_than: datetime) -> Any:
+    mended = FaultReport.objects.filter(done_at__lt=older_than).exclude(photo=None).values("photo")
+    return StoredFile.objects.filter(pk__in=mended, disposed_at=None)
 
 
 def _locked(fault: FaultReport) -> FaultReport:

@@ -31,13 +31,12 @@ def fill_in(held: Booking, wish: Wish, *, by: Any, at: datetime) -> Booking:
     A hold that has run out while nobody else wanted the time is held again. HoldOver when somebody has taken it away.
     """
     held = _own_hold(held, by=by)
-    ground = _judged(held, wish, by=by, at=at)
+    _judged(held, wish, by=by, at=at)
     if held.held_until is None or held.held_until <= at:
         held.held_until = at + HOLD
     held.title, held.form = wish.title, wish.form
     held.people, held.young, held.women, held.men = wish.people, wish.young, wish.women, wish.men
     held.rules_accepted_at = wish.accepted_at
-    held.before, held.after = ground.rules.before, ground.rules.after
     put_price(held)
     held.save()
     return held

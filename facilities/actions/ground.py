@@ -1,8 +1,9 @@
 """The ground a use stands on: its space and terms read under the locks, and what is in the way.
 
-Every action that writes in the space-time table goes through here, in one order: the venue (shared with other bookings,
-exclusive when the tree of spaces changes), then the smallest parts in sorted order, then rows. So nobody waits in a ring, and a
-check made under the locks holds until commit. The database's constraint space_held_once stands behind it.
+Every action that writes in the space-time table goes through here, in one order: the venues in sorted order, then the smallest
+parts in sorted order, then rows. Whoever takes a time shares the venue with others; whoever frees one has it alone, because the
+next in line may want more ground than came free, and so does whoever changes the tree of spaces. So nobody waits in a ring, and
+a check made under the locks holds until commit. The database's constraint space_held_once stands behind it.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -24,7 +25,7 @@ from facilities.wording import FAULTS
 from records.refusals import NotAllowedNow
 from records.values import local_day
 
-VENUES, PARTS = 1883_01, 1883_02  # the two families of advisory locks
+VENUES, PARTS, PEOPLE = 1883_01, 1883_02, 1883_03  # the families of advisory locks
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +70,11 @@ class Ground:
         return Use(span, before, after, closure)
 
     def faults(self, span: Span, at: datetime, *, people: int | None = None, age: int | None = None) -> tuple[Fault, ...]:
-        """What the terms have against a time."""
+        """What is against a time: the space is not to be booked at all, or its terms say no."""
         opens_at = next((each.starts for each in self.opening if covers(each, span)), None)
-        return faults_of(span, opens_at, self.terms, at, people=people, age=age)
+        found = faults_of(span, opens_at, self.terms, at, people=people, age=age)
+        bookable = self.space.is_bookable and self.space.venue.is_in_use
+        return found if bookable else (Fault.NOT_BOOKABLE, *found)
 
 
 # Sent together, done one after the other: the parts are read when the venue can no longer be divided in another way.
@@ -81,15 +84,28 @@ _LOCK = """
         SELECT DISTINCT part FROM facilities_space, unnest(takes) AS part WHERE facilities_space.id = ANY(%s) ORDER BY part
     ) AS parts
 """
+_LOCK_ALONE = "SELECT pg_advisory_xact_lock(%s, venue::int) FROM unnest(%s::bigint[]) AS venue"
 
 
-def lock_ground(*spaces: Space) -> list[Space]:
-    """The spaces as they are now, with their smallest parts locked until commit. Waits for others on the same ground."""
-    keys = [space.pk for space in spaces]
+def lock_ground(*spaces: Space, alone: bool = False) -> list[Space]:
+    """The spaces as they are now, with their ground locked until commit. Waits for others on the same ground.
+
+    alone: nobody else books in their venues meanwhile. Never asked for after a lock without it in the same transaction.
+    """
+    keys, venues = [space.pk for space in spaces], sorted({space.venue_id for space in spaces})
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [VENUES, sorted({space.venue_id for space in spaces}), PARTS, keys])
+        if alone:
+            cursor.execute(_LOCK_ALONE, [VENUES, venues])
+        else:
+            cursor.execute(_LOCK, [VENUES, venues, PARTS, keys])
     fresh = Space.objects.select_related("venue").in_bulk(keys)
     return [fresh[key] for key in keys]
+
+
+def lock_person(person: Any) -> None:
+    """One thing at a time for this person, whatever the ground; taken before it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [PEOPLE, person.pk])
 
 
 def ground_of(space: Space, span: Span) -> Ground:
@@ -136,10 +152,10 @@ def clear(space: Space, uses: Sequence[Use], at: datetime, *, without: Collectio
     return [Conflict(index, booking, span) for index, booking, span, _until in found if booking not in lapsed]
 
 
-def locked(booking: Booking, *others: Space) -> Booking:
-    """The booking as it is now: its ground (and that of *others*) locked first, then its row."""
+def locked(booking: Booking, *others: Space, alone: bool = False) -> Booking:
+    """The booking as it is now: its ground (and that of *others*) locked first, then its row. alone: as lock_ground."""
     now = Booking.objects.select_related("space").get(pk=booking.pk)
-    lock_ground(now.space, *others)
+    lock_ground(now.space, *others, alone=alone)
     related = ("space__venue", "association__category", "hirer", "series", "booked_by", "tariff")
     fresh = Booking.objects.select_for_update(of=("self",)).select_related(*related).get(pk=booking.pk)
     if fresh.space_id != now.space_id:

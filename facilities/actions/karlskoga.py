@@ -21,6 +21,10 @@ from facilities.rules.pricing import Tariff as TariffRules
 
 SINCE = date(2019, 1, 1)
 EXAMPLE = "Öppettider, delar och priser är exempel tills kommunen har lagt in sina egna."
+RULES = """Den som ansvarar på plats ska ha fyllt 18 år.
+Omklädningsrummen får användas 30 minuter före och 30 minuter efter tiden.
+Fel och skador anmäls senast nästa vardag.
+Avbokning senare än två dagar före kostar full hyra. En tid som inte används debiteras."""
 EVERY_DAY = tuple((weekday, 8, 22) for weekday in range(7))
 SCHOOL = (*((weekday, 16, 22) for weekday in range(5)), (5, 8, 22), (6, 8, 22))
 
@@ -139,7 +143,7 @@ def _tariff() -> Plan:
 
 
 def _enter(place: Place, *, by: Any, at: datetime) -> Venue:
-    venue = add_venue(key=place.key, name=place.name, by=by, at=at, description=EXAMPLE)
+    venue = add_venue(key=place.key, name=place.name, by=by, at=at, description=EXAMPLE, rules_to_accept=RULES)
     for order, hall in enumerate(place.halls):
         whole = add_space(venue, hall.name, by=by, at=at, kind=hall.kind, price_group=hall.group, order=order)
         for number, part in enumerate(hall.parts):

@@ -10,17 +10,17 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from facilities.actions.changes import cancel, late_fee, move, shorten
-from facilities.actions.ground import locked
+from facilities.actions.ground import lock_ground, locked
 from facilities.actions.prices import put_prices, tariff_rules
 from facilities.choices import TAKES_SPACE
 from facilities.models import Booking, Space
 from facilities.models.terms import places_of
 from facilities.permissions import may_cancel_each
-from facilities.rules.fees import cancel_percent
+from facilities.rules.fees import cancel_percent, shortening_line
 from facilities.rules.spans import Span
 from records.lines import Line
 from records.refusals import Answer, NotAllowedNow
-from records.values import local_day, rounded
+from records.values import local_day
 
 
 class NotAsShown(NotAllowedNow):
@@ -76,7 +76,8 @@ def cancel_as_shown(
     bookings: Sequence[Booking], *, seen: str, fee: Decimal, by: Any, at: datetime, reason: str = ""
 ) -> list[Booking]:
     """Cancel what the page showed, at the fee that it showed. NotAsShown when either is another now; then nothing happens."""
-    fresh = [locked(booking) for booking in bookings]
+    lock_ground(*(booking.space for booking in bookings), alone=True)
+    fresh = [locked(booking, alone=True) for booking in bookings]
     if edition(fresh) != seen:
         raise NotAsShown
     before = sum((each.fee for each in fresh), Decimal(0))
@@ -89,7 +90,7 @@ def cancel_as_shown(
 @transaction.atomic
 def move_as_shown(booking: Booking, space: Space, span: Span, *, seen: str, total: Decimal, by: Any, at: datetime) -> Booking:
     """Move the booking that the page showed, at the sum (price and fees) that it showed. NotAsShown otherwise."""
-    if edition([locked(booking, space)]) != seen:
+    if edition([locked(booking, space, alone=True)]) != seen:
         raise NotAsShown
     moved = move(booking, space, span, by=by, at=at)
     if moved.payable + moved.fee != total:
@@ -100,7 +101,7 @@ def move_as_shown(booking: Booking, space: Space, span: Span, *, seen: str, tota
 @transaction.atomic
 def shorten_as_shown(booking: Booking, span: Span, *, seen: str, total: Decimal, by: Any, at: datetime) -> Booking:
     """As move_as_shown, for giving a part of the time back."""
-    if edition([locked(booking)]) != seen:
+    if edition([locked(booking, alone=True)]) != seen:
         raise NotAsShown
     shorter = shorten(booking, span, by=by, at=at)
     if shorter.payable + shorter.fee != total:
@@ -134,9 +135,8 @@ def moving(booking: Booking, space: Space, span: Span, *, at: datetime) -> Chang
 def shortening(booking: Booking, span: Span, *, at: datetime) -> Change:
     """What giving back the rest would cost, nothing saved."""
     fee, there = late_fee(booking, at), _priced_at(booking, booking.space, span)
-    given_back = booking.payable - there.payable
-    kept = rounded(fee.amount * given_back / booking.payable) if fee and booking.payable > 0 else Decimal(0)
-    return Change(there, max(kept, Decimal(0)))
+    kept = shortening_line(fee, booking.price, there.price) if fee else None
+    return Change(there, kept.amount if kept else Decimal(0))
 
 
 def _priced_at(booking: Booking, space: Space, span: Span) -> Booking:

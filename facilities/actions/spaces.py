@@ -10,7 +10,7 @@ from django.db.models import F, ProtectedError
 from django.utils.translation import gettext_lazy as _
 
 from facilities.actions.ground import VENUES, Conflict, Taken
-from facilities.choices import TAKES_SPACE
+from facilities.choices import TAKES_SPACE, BookingStatus
 from facilities.models import Booking, Space, SpaceEquipment, Venue
 from facilities.permissions import may_keep_venues
 from facilities.rules.spans import Span
@@ -135,29 +135,29 @@ def no_two_named_alike() -> Iterator[None]:
         raise NotAllowedNow(_("There is already one with that name."), "name_taken") from twice
 
 
-_TOGETHER = """
-    SELECT one.id, other.id, other.starts_at, other.ends_at
-    FROM facilities_booking one
-    JOIN facilities_space one_space ON one_space.id = one.space_id
-    JOIN facilities_booking other ON other.id > one.id
-    JOIN facilities_space other_space ON other_space.id = other.space_id
-    WHERE one_space.venue_id = %(venue)s AND other_space.venue_id = %(venue)s AND one_space.takes && other_space.takes
-      AND one.status = ANY(%(taking)s) AND other.status = ANY(%(taking)s) AND one.ends_at > %(at)s AND other.ends_at > %(at)s
-      AND one.kind <> 'closure' AND other.kind <> 'closure'
-      AND one.starts_at < other.ends_at AND other.starts_at < one.ends_at
-    ORDER BY 3, 1
+# Of each pair that the constraint space_held_once refuses on the ground of a venue, buffers and closures too: the later made.
+_COLLIDE = """
+    SELECT DISTINCT booking.starts_at, booking.id, booking.ends_at
+    FROM facilities_space space
+    JOIN facilities_occupancy coming ON coming.leaf_id = space.id AND coming.during && tstzrange(%(at)s, NULL)
+    JOIN facilities_occupancy other ON other.leaf_id = coming.leaf_id AND other.during && coming.during
+     AND other.kind <> coming.kind AND other.booking_id <> coming.booking_id
+    JOIN facilities_booking booking ON booking.id = GREATEST(coming.booking_id, other.booking_id)
+    WHERE space.venue_id = %(venue)s
+    ORDER BY 1, 2
 """
 
 
 def _write_again(venue: Venue, *, at: datetime) -> None:
-    """Let the database derive what every coming booking of the venue takes, by the tree as it is now. Raises Taken."""
+    """Let the database derive what every coming use of the venue takes, by the tree as it is now. Raises Taken."""
+    Booking.objects.lapsed_holds(at).filter(space__venue=venue).update(status=BookingStatus.LAPSED, held_until=None)
     with connection.cursor() as cursor:
-        cursor.execute(_TOGETHER, {"venue": venue.pk, "taking": list(TAKES_SPACE), "at": at})
-        if found := cursor.fetchall():
-            raise Taken([Conflict(0, booking, Span(starts, ends)) for _first, booking, starts, ends in found])
         cursor.execute("SET CONSTRAINTS space_held_once DEFERRED")
     Booking.objects.filter(space__venue=venue, ends_at__gt=at, status__in=TAKES_SPACE).update(space=F("space"))
     with connection.cursor() as cursor:
+        cursor.execute(_COLLIDE, {"venue": venue.pk, "at": at})
+        if found := cursor.fetchall():
+            raise Taken([Conflict(0, booking, Span(starts, ends)) for starts, booking, ends in found])
         cursor.execute("SET CONSTRAINTS space_held_once IMMEDIATE")
 
 

@@ -14,7 +14,7 @@ from facilities.actions.prices import tariff_rules
 from facilities.actions.waiting import offer_next
 from facilities.choices import BookingStatus, UseKind, WaitingStatus
 from facilities.models import Booking, Series, Space, WaitingEntry
-from facilities.permissions import may_keep_bookings
+from facilities.permissions import may_answer, may_keep_bookings
 from facilities.rules.buffers import Use
 from facilities.rules.fees import no_show_line
 from facilities.rules.spans import Span
@@ -102,7 +102,7 @@ def close_all(
     if not reason.strip():
         raise NotAllowedNow(_("Say why the space is closed."), "no_reason")
     chosen = {space.pk for space in spaces}
-    wholes = [space for space in lock_ground(*spaces) if not chosen & set(space.path[:-1])]
+    wholes = [space for space in lock_ground(*spaces, alone=True) if not chosen & set(space.path[:-1])]
     found = {conflict.booking: conflict for space in wholes for conflict in clear(space, [Use(span, closure=True)], at)}
     if seen is not None and found.keys() - set(seen):
         raise Taken(sorted(found.values(), key=lambda conflict: (conflict.span, conflict.booking)))
@@ -113,7 +113,7 @@ def close_all(
 
 def _make_way(booking: Booking, *, reason: str, by: Any, at: datetime) -> Booking:
     """Cancel what lies where a space is closed; an offer to somebody who waits is gone with it, and they are told."""
-    cancelled = cancel_silently(booking, by=by, at=at, reason=reason, without_fee=True)
+    cancelled = cancel_silently(booking, by=by, at=at, reason=reason, without_fee=True, held_too=True)
     offers = WaitingEntry.objects.filter(booking=cancelled, status=WaitingStatus.OFFERED)
     if offers.update(status=WaitingStatus.PASSED):
         tell("cancelled", cancelled, _("The time that was offered to you is gone"), at=at, more={"reason": reason})
@@ -140,7 +140,7 @@ def _closed(space: Space, span: Span, *, reason: str, by: Any, at: datetime) -> 
 def open_again(closure: Booking, *, by: Any, at: datetime) -> Booking:
     """Take a closure away; what is free again is offered to those who wait. NotAllowedNow when it is taken away already."""
     may_keep_bookings(by).or_refuse()
-    closure = locked(closure)
+    closure = locked(closure, alone=True)
     if closure.kind != UseKind.CLOSURE or closure.status != BookingStatus.CONFIRMED:
         raise NotAllowedNow(_("The space is not closed by this."), "not_closed")
     closure.status, closure.cancelled_at = BookingStatus.CANCELLED, at
@@ -221,12 +221,13 @@ def _waiting(series: Series) -> Sequence[Booking]:
     found = list(Booking.objects.filter(series=series, status=BookingStatus.REQUESTED).select_related("space").order_by("pk"))
     if not found:
         raise NotAllowedNow(_("The request has already been answered."), "answered")
+    lock_ground(*(each.space for each in found), alone=True)
     return found
 
 
 def _answered(booking: Booking, to: str, *, by: Any, at: datetime) -> Booking:
-    may_keep_bookings(by).or_refuse()
-    booking = locked(booking)
+    booking = locked(booking, alone=to == BookingStatus.REFUSED)
+    may_answer(by, booking, at).or_refuse()
     if booking.status != BookingStatus.REQUESTED:
         raise NotAllowedNow(_("The request has already been answered."), "answered")
     booking.status, booking.answered_at = to, at

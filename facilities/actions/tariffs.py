@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from facilities.models import CancelStep, HirerCategory, Rate, Share, Tariff, VatRate
@@ -68,12 +68,14 @@ def publish_draft(draft: Tariff, *, by: Any, at: datetime) -> Tariff:
     """Fix a version: from its first day it holds for what is booked. NotAllowedNow without prices, or with one for the day."""
     _may(by)
     tariff = _locked(draft)
-    if Tariff.objects.published().filter(valid_from=tariff.valid_from).exists():
-        raise NotAllowedNow(_("There is already a tariff from that day."), "tariff_exists")
     if not tariff.rates.exists():
         raise NotAllowedNow(_("The tariff has no prices."), "no_rates")
     tariff.published_at = at
-    tariff.save(update_fields=["published_at"])
+    try:
+        with transaction.atomic():
+            tariff.save(update_fields=["published_at"])
+    except IntegrityError as twice:
+        raise NotAllowedNow(_("There is already a tariff from that day."), "tariff_exists") from twice
     filing.note(None, "facilities.tariff_published", by=by, at=at, changes={"tariff": [None, tariff.pk]})
     return tariff
 

@@ -1,4 +1,4 @@
-"""The waiting list: what comes free is offered to one at a time, in order, with a time to answer."""
+"""The waiting list: what comes free is offered in order, each time to one at a time, with a time to answer."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from associations.models import Association
-from facilities.actions.booking import Wish, may_wish, new_booking
-from facilities.actions.ground import Ground, clear, ground_of, lock_ground
+from facilities.actions.booking import Wish, faults_in, has_room_in_quota, may_wish, new_booking
+from facilities.actions.ground import clear, ground_of, lock_ground, locked
 from facilities.actions.letters import tell, tell_waiting
 from facilities.actions.prices import put_price
 from facilities.choices import BookingStatus, WaitingStatus
@@ -53,7 +53,7 @@ def wait_for(
 @transaction.atomic
 def stop_waiting(entry: WaitingEntry, *, by: Any, at: datetime) -> WaitingEntry:
     """Leave the line, or say no to an offer, which then goes to the next. Harmless twice."""
-    entry = _locked(entry)
+    entry = _locked(entry, alone=True)
     may_answer_offer(by, entry, at).or_refuse()
     if entry.status not in (WaitingStatus.WAITING, WaitingStatus.OFFERED):
         return entry
@@ -65,23 +65,35 @@ def stop_waiting(entry: WaitingEntry, *, by: Any, at: datetime) -> WaitingEntry:
 
 @transaction.atomic
 def offer_next(space: Space, span: Span, *, at: datetime) -> WaitingEntry | None:
-    """Hold a time that has come free for the first in line whose whole wish is free now, and write to them.
+    """Hold what has come free for those in line, first come first, whose whole wish is free now, and write to them.
 
-    None when nobody waits for it, or nobody's wish fits.
+    The first of them; None when nobody waits, or nobody's wish fits. Whoever freed the time has the venue alone since then.
     """
-    if span.starts <= at:
+    lock_ground(space, alone=True)
+    if span.ends <= at:
         return None
-    for entry in WaitingEntry.objects.waiting_for(space, span).select_related(
-        "space__venue", "association__category", "asked_by"
-    ):
-        (wished,) = lock_ground(entry.space)
-        ground = ground_of(wished, entry.span)
-        if entry.starts_at <= at or ground.faults(entry.span, at) or clear(wished, [ground.use(entry.span)], at):
-            continue
-        fresh = WaitingEntry.objects.select_for_update().get(pk=entry.pk)
-        if fresh.status == WaitingStatus.WAITING:
-            return _offer(entry, ground, at=at)
-    return None
+    offered = []
+    waiting = WaitingEntry.objects.waiting_for(space, span).filter(starts_at__gt=at)
+    for entry in waiting.select_related("space__venue", "association__category", "asked_by"):
+        if booking := _free_for(entry, at):
+            offered.append(_offer(entry, booking, at=at))
+    return offered[0] if offered else None
+
+
+def _free_for(entry: WaitingEntry, at: datetime) -> Booking | None:
+    """What they wait for as a priced booking, unsaved; None when it cannot be had now."""
+    wish = Wish(association=entry.association, form=entry.form, title=entry.title, people=entry.people)
+    ground = ground_of(entry.space, entry.span)
+    if faults_in(ground, entry.span, wish, at) or not has_room_in_quota(ground, wish, 1, by=entry.asked_by, at=at):
+        return None
+    if clear(entry.space, [ground.use(entry.span)], at):
+        return None
+    booking = new_booking(ground, entry.span, wish, by=entry.asked_by, at=at)
+    try:
+        put_price(booking)
+    except NotAllowedNow:  # there is no price for it, which is nothing that whoever freed the time can help
+        return None
+    return booking
 
 
 @transaction.atomic
@@ -96,23 +108,27 @@ def take_offer(entry: WaitingEntry, *, by: Any, at: datetime, accepted: bool = F
         raise NotAllowedNow(_("The offer is no longer open."), "offer_over")
     related = ("space__venue", "association__category", "booked_by")
     booking = Booking.objects.select_for_update(of=("self",)).select_related(*related).get(waited_for=entry)
+    if booking.status != BookingStatus.HELD:
+        raise NotAllowedNow(_("The offer is no longer open."), "offer_over")
     ground = ground_of(booking.space, booking.span)
     asked = new_booking(ground, booking.span, Wish(association=entry.association, form=entry.form), by=by, at=at)
     booking.status, booking.held_until, booking.answer_by = asked.status, None, asked.answer_by
-    booking.booked_by, booking.before, booking.after = by, asked.before, asked.after
-    booking.rules_accepted_at = at if accepted else None
+    booking.booked_by, booking.rules_accepted_at = by, at if accepted else None
     booking.save()
     entry.status = WaitingStatus.TAKEN
     entry.save(update_fields=["status"])
     filing.note(None, "facilities.offer_taken", by=by, at=at, changes={"booking": [None, booking.pk]})
-    tell("booked", booking, _("Your booking"), at=at)
+    if booking.status == BookingStatus.CONFIRMED:
+        tell("booked", booking, _("Your booking"), at=at)
+    else:
+        tell("requested", booking, _("Your request"), at=at)
     return booking
 
 
 @transaction.atomic
 def pass_on(entry: WaitingEntry, *, at: datetime) -> WaitingEntry:
     """An offer that nobody answered goes to the next in line. Harmless twice, and before its time."""
-    entry = _locked(entry)
+    entry = _locked(entry, alone=True)
     if entry.status != WaitingStatus.OFFERED or entry.offered_until is None or entry.offered_until > at:
         return entry
     _end(entry, WaitingStatus.PASSED)
@@ -122,18 +138,31 @@ def pass_on(entry: WaitingEntry, *, at: datetime) -> WaitingEntry:
 
 
 def sweep(at: datetime) -> int:
-    """Pass on offers that ran out and take away holds that ran out. How many there were; 0 the second time."""
+    """Pass on offers that ran out, and let holds go that ran out. How many there were; 0 the second time."""
     ran_out = list(WaitingEntry.objects.ran_out(at))
     for entry in ran_out:
         pass_on(entry, at=at)
-    lapsed = Booking.objects.lapsed_holds(at).update(status=BookingStatus.LAPSED, held_until=None)
-    return len(ran_out) + lapsed
+    return len(ran_out) + sum(_let_go(held, at=at) for held in Booking.objects.lapsed_holds(at))
 
 
-def _offer(entry: WaitingEntry, ground: Ground, *, at: datetime) -> WaitingEntry:
-    wish = Wish(association=entry.association, form=entry.form, title=entry.title, people=entry.people)
-    booking = new_booking(ground, entry.span, wish, by=entry.asked_by, at=at)
-    put_price(booking)
+@transaction.atomic
+def _let_go(held: Booking, *, at: datetime) -> bool:
+    """Whether it was there to let go: somebody may have booked over it, or filled it in, meanwhile."""
+    held = locked(held, alone=True)
+    if held.status != BookingStatus.HELD or held.held_until is None or held.held_until > at:
+        return False
+    lapse(held, at=at)
+    return True
+
+
+def lapse(held: Booking, *, at: datetime) -> None:
+    """Take a hold away, under the lock of one who has the venue alone; its time goes to the next in line."""
+    held.status, held.held_until = BookingStatus.LAPSED, None
+    held.save(update_fields=["status", "held_until"])
+    offer_next(held.space, held.span, at=at)
+
+
+def _offer(entry: WaitingEntry, booking: Booking, *, at: datetime) -> WaitingEntry:
     until = min(at + OFFER, entry.starts_at)
     booking.status, booking.held_until, booking.answer_by = BookingStatus.HELD, until, None
     booking.save()
@@ -153,9 +182,9 @@ def _end(entry: WaitingEntry, status: str) -> None:
     entry.save(update_fields=["status"])
 
 
-def _locked(entry: WaitingEntry) -> WaitingEntry:
-    """The entry as it is now: its ground first, then its row."""
-    lock_ground(entry.space)
+def _locked(entry: WaitingEntry, *, alone: bool = False) -> WaitingEntry:
+    """The entry as it is now: its ground first (alone: as lock_ground), then its row."""
+    lock_ground(entry.space, alone=alone)
     return (
         WaitingEntry.objects.select_for_update(of=("self",))
         .select_related("space__venue", "association__category", "asked_by")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from associations.models import Association
 from facilities.choices import HIRED, BillItem, BillKind
 from facilities.models.booking import Booking
-from facilities.rules.billing import Billed, Sums
+from facilities.rules.billing import Billed
 from records.lines import Line, lines_from_json
 from records.values import months_after, opens_on
 
@@ -203,10 +203,6 @@ class Bill(models.Model):
     def reference(self) -> str:
         """As it is printed: 'LOK-2026-00012'."""
         return f"{self.series}-{self.year}-{self.number:05d}"
-
-    @property
-    def sums(self) -> Sums:
-        return Sums(self.net, self.vat)
 
     @property
     def is_credit(self) -> bool:

@@ -30,6 +30,7 @@ class HirerCategory(models.Model):
         verbose_name = _("category of hirer")
         verbose_name_plural = _("categories of hirers")
         ordering = ["order", "name"]
+        triggers = [pgtrigger.ReadOnly(name="hirer_key_stays", fields=["key"])]  # published tariffs go by it
 
     def __str__(self) -> str:
         return self.name

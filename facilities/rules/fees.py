@@ -36,6 +36,26 @@ def cancellation_line(hire: Hire, price: Price, tariff: Tariff, cancelled_at: da
     return Line("F-51", "cancellation", inputs, f"{written(base)} × {written(percent)} %", fee)
 
 
+def shortening_line(fee: Line, old: Price, new: Price) -> Line | None:
+    """What is kept of a cancellation fee when only a part of the time is given back: as great a part as of the price.
+
+    fee: what cancelling the whole would cost (F-51). old, new: the price before and after. Somebody who pays nothing is counted
+    by the reference category's price. None when nothing is kept.
+
+    Rule F-55. Source: tariff regulations, "cancellation": what is given back late is paid as if it were cancelled.
+    Words: förkorta, korta, avbokningsavgift, ge tillbaka, shorten.
+    """
+    before, after = (old.payable, new.payable) if old.payable else (old.full, new.full)
+    given_back = before - after
+    if before <= 0 or given_back <= 0:
+        return None
+    kept = rounded(fee.amount * given_back / before)
+    if not kept:
+        return None
+    inputs = (("fee", plain(fee.amount)), ("given_back", plain(given_back)), ("price", plain(before)))
+    return Line("F-55", "cancellation", inputs, f"{written(fee.amount)} × {written(given_back)} / {written(before)}", kept)
+
+
 def no_show_line(price: Price, tariff: Tariff) -> Line | None:
     """What a booking that nobody used costs beside its price, in the way the tariff is read; None when nothing.
 

@@ -112,7 +112,7 @@ def open_spans(
     spans: list[Span] = []
     day = since - timedelta(days=1)
     while day < until:
-        spans += [local_span(day, opens, closes) for opens, closes in hours_of_day(day, hours, exceptions)]
+        spans += [span for each in hours_of_day(day, hours, exceptions) if (span := _on_the_wall(day, *each))]
         day += timedelta(days=1)
     edge_starts, edge_ends = local_instant(since, 0), local_instant(until, 0) + timedelta(days=1)
     kept = without(spans, reserved)
@@ -144,6 +144,14 @@ def is_open(span: Span, opening: Iterable[Span]) -> bool:
     Words: öppet, stängt, inom öppettid.
     """
     return any(each.starts <= span.starts and span.ends <= each.ends for each in merged(opening))
+
+
+def _on_the_wall(day: date, opens: int, closes: int) -> Span | None:
+    """None when nothing is left of the hours, because the clock goes forward over them."""
+    try:
+        return local_span(day, opens, closes)
+    except ValueError:
+        return None
 
 
 def _check_minutes(opens: int | None, closes: int) -> None:

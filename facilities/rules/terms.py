@@ -12,6 +12,7 @@ from records.values import STOCKHOLM, is_working_day, local_day
 class Fault(StrEnum):
     """Why a booking is refused; the sentences are facilities.wording's."""
 
+    NOT_BOOKABLE = "not_bookable"
     CLOSED = "closed"
     PAST = "past"
     TOO_SHORT = "too_short"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from facilities.actions.invoices import what
@@ -57,7 +58,7 @@ def headings() -> list[str]:
         _("What"),
         _("What for"),
         _("Rules"),
-        _("VAT, percent"),
+        capfirst(_("VAT, percent")),
         _("Without VAT"),
         _("VAT"),
         _("Amount"),

@@ -45,6 +45,19 @@ def appoint(call: Call, *, user: Any, by: Any, at: datetime) -> Assessor:
 
 
 @transaction.atomic
+def release(assessor: Assessor, *, by: Any, at: datetime) -> None:
+    """Take back an appointment, while the person has not begun. When nobody is left, every officer assesses in the call."""
+    if not by.has_role(Role.OFFICER):
+        raise NotAllowedNow(_("Only officers appoint assessors."))
+    begun = Assessment.objects.filter(application__call=assessor.call_id, assessor=assessor.user_id)
+    if begun.exists():
+        raise NotAllowedNow(_("%(name)s has begun to assess in the call and stays an assessor.") % {"name": assessor.user})
+    call = assessor.call_id
+    assessor.delete()
+    filing.note(None, "grants.assessor_released", by=by, at=at, changes={"call": [call, None]})
+
+
+@transaction.atomic
 def start(application: Application, *, by: Any, at: datetime) -> Assessment:
     """Begin one's own assessment; begun already, it is answered with."""
     application = locked(application)
@@ -108,14 +121,24 @@ def _write(assessment: Assessment, scores: Mapping[str, Given]) -> None:
     asked = set(assessment.application.call.criteria.values_list("key", flat=True))
     if unknown := set(scores) - asked:
         raise NotAllowedNow(_("The call has no such criterion: %s") % ", ".join(sorted(unknown)))
-    for key, given in scores.items():
+    for given in scores.values():
         if given.level is not None and (given.not_applicable or not 0 <= given.level <= 5):
             raise NotAllowedNow(_("A level is 0 to 5, or the criterion does not apply."))
-        Score.objects.update_or_create(
-            assessment=assessment,
-            criterion=key,
-            defaults={"level": given.level, "not_applicable": given.not_applicable, "reason": given.reason.strip()},
-        )
+    Score.objects.bulk_create(
+        [
+            Score(
+                assessment=assessment,
+                criterion=key,
+                level=given.level,
+                not_applicable=given.not_applicable,
+                reason=given.reason.strip(),
+            )
+            for key, given in scores.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["assessment", "criterion"],
+        update_fields=["level", "not_applicable", "reason"],
+    )
 
 
 def _missing(assessment: Assessment) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from grants.actions.assessments import Given
 from grants.models import Assessment, Criterion
 
@@ -81,3 +82,15 @@ class ReasonForm(forms.Form):
         super().__init__(*args, **options)
         field = self.fields["reason"]
         field.label, field.help_text, field.required = label or field.label, hint, required
+
+
+class AppointForm(forms.Form):
+    """Which officer is to assess in a call."""
+
+    officer = forms.ModelChoiceField(
+        label=_("Appoint an assessor"), queryset=User.objects.none(), empty_label=_("Choose an officer")
+    )
+
+    def __init__(self, *args: Any, officers: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["officer"].queryset = officers  # type: ignore[attr-defined]

@@ -5,14 +5,18 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.choices import Role
+from associations.models import Association
 from grants.choices import ASSESSED_IN, AssessmentStatus
 from grants.models import Application, Assessment, Conflict
 from grants.permissions.answer import YES, Answer, no
 
 
 def has_interest(user: Any, application: Application) -> bool:
-    """Whether a conflict of interest keeps this person out of this case (Case 25)."""
-    return Application.objects.with_interest_of(user).filter(pk=application.pk).exists()
+    """Whether a conflict of interest keeps this person out of this case (Case 25): with_interest_of, of one application."""
+    lifted = list(application.conflicts.filter(user=user).values_list("lifted_at", flat=True))
+    if lifted:
+        return None in lifted
+    return Association.objects.with_link_to(user).filter(pk=application.association_id).exists()
 
 
 def without_interest(user: Any, application: Application) -> Answer:
@@ -36,8 +40,11 @@ def may_assess(user: Any, application: Application) -> Answer:
         )
     if not (answer := without_interest(user, application)):
         return answer
-    if not Application.objects.to_assess_by(user).filter(pk=application.pk).exists():
+    appointed = set(application.call.assessors.values_list("user", flat=True))
+    if appointed and user.pk not in appointed:
         return no(_("Others are appointed to assess the applications in this call."))
+    if not application.call.criteria.exists():
+        return no(_("The applications in this call are not assessed."))
     return YES
 
 

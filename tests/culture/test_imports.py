@@ -286,6 +286,19 @@ def test_units_of_the_register_are_looked_at_and_written(make_school, planner):
     assert (plan.new, plan.changed, plan.unchanged) == (0, 0, 2)
 
 
+def test_example_code_gives_way_to_the_real_one(make_school, add_class, planner):
+    school = make_school("Rävåsskolan", "99188301", code_is_example=True)
+    add_class(school, "5A", {5: 20})
+
+    upload, plan = actions.upload_school_units(_json(_unit("12345678", "Rävåsskolan")), by=planner, at=AT)
+    assert (plan.new, plan.changed) == (0, 1)
+    assert ("code", "99188301", "12345678") in [(cell.name, cell.old, cell.new) for cell in plan.changes[0].cells]
+    actions.apply_import(upload, digest=plan.digest, by=planner, at=AT)
+
+    assert School.objects.get() == school
+    assert (School.objects.get().code, School.objects.get().code_is_example) == ("12345678", False)
+
+
 def test_list_of_the_register_changes_only_what_it_tells(alby, planner):
     given = {
         "meta": {"extractDate": "2026-11-26T06:00:00Z"},

@@ -170,3 +170,13 @@ def book(tariff, association, alice):
         return actions.book(space, span, actions.Wish(association=association, **wish), by=by, at=at)
 
     return make
+
+
+@pytest.fixture
+def clubs(speaker, make_association, tariff):
+    """Eight associations with somebody who speaks for each: (wish, user)."""
+    found = []
+    for number in range(8):
+        association = make_association(f"Klubb {number}", f"80240{number:05d}")
+        found.append((actions.Wish(association=association), speaker(f"klubb{number}@example.org", association)))
+    return found

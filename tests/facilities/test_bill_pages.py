@@ -1,6 +1,7 @@
 """The pages of the invoice basis: the officer's months and bills, the association's own; files; who may open them."""
 
 import io
+import re
 import zipfile
 from datetime import UTC, date, datetime
 
@@ -162,6 +163,9 @@ def test_every_line_is_in_the_spreadsheet(booked, officer, sign_in, is_made):
     assert rows[2][4] == datetime(2026, 5, 18, 12)  # noqa: DTZ001 - a cell has no zone
     assert rows[2][0] == ("LOK-2026-00002" if is_made else "")
     assert rows[2][9] == "F-42 F-45"
+    sheet = zipfile.ZipFile(io.BytesIO(response.content)).read("xl/worksheets/sheet1.xml").decode()
+    (width,) = re.findall(r'<col min="5" max="6" width="([0-9.]+)"', sheet)
+    assert float(width) >= len("2026-05-18 12:00")  # a narrower cell is shown as ####
 
 
 def test_csv_takes_no_text_for_a_formula(room, book, officer, sign_in):
@@ -258,3 +262,9 @@ def test_start_page_asks_for_the_month_that_is_over_and_then_to_hand_it_over(boo
 
 def test_start_page_asks_nothing_when_nothing_was_hired(officer, sign_in, db):
     assert "fakturaunderlaget" not in text_of(sign_in(officer).get("/"))
+
+
+def test_start_page_of_an_association_tells_of_its_latest_bill(run, alice, stina, stranger, sign_in):
+    text = text_of(sign_in(alice).get("/"))
+    assert "Maj 2026: 150 kr. Betala senast 1 juli." in re.sub(r"<[^>]+>| +", " ", text).replace("  ", " ")
+    assert "150 kr" not in text_of(sign_in(stranger).get("/"))

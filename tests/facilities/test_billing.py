@@ -301,3 +301,18 @@ def test_handing_over_is_noted_once_and_logged_each_time(room, book, run, office
     later = billing.hand_over(made, how="peppol", by=officer, at=IN_JULY)
     assert later.handed_over_at == IN_JUNE
     assert Event.objects.filter(verb="facilities.bills_handed_over").count() == 2
+
+
+def test_months_left_are_those_that_the_next_runs_take(room, book, run, officer):
+    """What changes in a month that is made, or is moved ahead of this one, is counted where it will be billed."""
+    june = datetime(2026, 6, 15, 8, tzinfo=UTC)
+    changed, ahead = book(room, hours(10, 12)), book(room, hours(13, 14))
+    book(room, hours(10, 11, day=20))
+    assert [(each.month, each.bookings, each.amount) for each in billing.months_left(june)] == [(MAY, 2, 150), (JUNE, 1, 50)]
+    run()
+    Booking.objects.filter(pk=changed.pk).update(payable=Decimal(80))
+    far = {"starts_at": ahead.starts_at + timedelta(days=90), "ends_at": ahead.ends_at + timedelta(days=90)}
+    Booking.objects.filter(pk=ahead.pk).update(payable=Decimal(60), **far)
+    assert [(each.month, each.bookings, each.amount) for each in billing.months_left(june)] == [(JUNE, 3, 40)]
+    assert run(JUNE).total == 40
+    assert billing.months_left(IN_JULY) == []

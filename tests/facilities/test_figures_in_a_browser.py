@@ -107,3 +107,15 @@ def test_calendar_addresses_fit_a_phone_and_a_desk(enter, screens, alice, tariff
     screens(page, "calendars-renew")
     page.get_by_role("button", name="Ändra adressen").click()
     page.get_by_text("Kalendern har en ny adress").wait_for()
+
+
+def test_statistics_fit_a_phone_and_a_desk(enter, screens, used, officer):
+    page = enter(officer, reverse("facilities:statistics") + "?grupp=forening")
+    screens(page, "statistics")
+    page.goto(page.url.replace("forening", "kon"))
+    page.get_by_text("Visa som tabell").first.click()
+    screens(page, "statistics-sex")
+    page.goto(page.url.replace("grupp=kon", "fran=2099-01-01"))
+    screens(page, "statistics-empty")
+    page = enter(None, reverse("facilities:statistics_public"))
+    screens(page, "statistics-public")

@@ -11,6 +11,8 @@ from django.db import connection
 from django.utils.timezone import localdate
 
 from accounts.models import User
+from config.demo.fingerprint import fingerprint
+from config.demo.names import ASSOCIATIONS
 from config.demo.play import accounts_file, play
 
 SEED = 20261123
@@ -21,6 +23,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--seed", type=int, default=SEED)
+        parser.add_argument("--size", type=int, default=len(ASSOCIATIONS), help="fewer associations, and last year only")
         parser.add_argument("--today", type=date.fromisoformat, default=None, help="the day it is played (today)")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -34,9 +37,12 @@ class Command(BaseCommand):
         stage = play(
             today=options["today"] or localdate(),
             seed=options["seed"],
+            size=options["size"],
             say=lambda line: self.stdout.write(f"  {perf_counter() - began:5.1f} s  {line}"),
         )
-        path = settings.VAR_DIR / "demo-accounts.txt"
-        path.write_text(accounts_file(stage), encoding="utf-8")
-        path.chmod(0o600)
-        self.stdout.write(accounts_file(stage))
+        if stage.is_whole:
+            path = settings.VAR_DIR / "demo-accounts.txt"
+            path.write_text(accounts_file(stage), encoding="utf-8")
+            path.chmod(0o600)
+            self.stdout.write(accounts_file(stage))
+        self.stdout.write(f"Fingerprint of what was written, the same for the same seed and day: {fingerprint()}")

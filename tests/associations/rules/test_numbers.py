@@ -153,6 +153,12 @@ def test_any_text_at_all_is_read_or_refused_with_a_known_code(text, read):
         "198507699802",
         "Kassör:850709-9805.",
         "000229-0005",
+        "070123-4569",
+        "070123 4569",
+        "200701234569",
+        "personnummer: 0701234569",
+        "Född 0701234569",
+        "pnr 0701234569",
     ],
 )
 def test_a_personal_number_is_noticed_in_free_text(text):
@@ -169,6 +175,8 @@ def test_a_personal_number_is_noticed_in_free_text(text):
         "5050-1055",
         "2026-12-04",
         "ring 070-123 45 67",
+        "Ring 0701234569 om ni undrar",
+        "Personen som svarar på frågor nås efter klockan arton på 0701234569",
         "KS-2026-000123",
         "1850709980512345",
         "12 000,50 kr",
@@ -176,6 +184,12 @@ def test_a_personal_number_is_noticed_in_free_text(text):
 )
 def test_what_only_looks_like_a_personal_number_is_let_through(text):
     assert not contains_personal_number(text)
+
+
+@given(st.sampled_from(["070", "072", "073", "076", "079", "08", "031", "0586"]), st.integers(0, 10**9))
+def test_a_telephone_number_without_spaces_is_let_through(area, rest):
+    subscriber = f"{rest:09}"[: 10 - len(area)]
+    assert not contains_personal_number(f"Ring vår ordförande på {area}{subscriber}, helst på kvällen.")
 
 
 @given(st.dates(), st.integers(0, 999), st.booleans(), st.sampled_from(["", "-", "+", " "]), st.booleans())

@@ -9,6 +9,7 @@ from associations.models import BoardMember
 from grants.actions import assessments, conflicts, proposals
 from grants.actions.refusals import NotAllowedNow, NotComplete
 from grants.choices import ApplicationStatus, AssessmentStatus, ConflictSource
+from grants.hooks_decide import assessor_tasks
 from grants.models import Application, Assessment, Conflict, aggregate_of
 from tests.grants.conftest import AT
 from tests.grants.deciding.conftest import LATER
@@ -72,6 +73,16 @@ def test_declaring_hides_the_case_voids_the_assessment_and_leaves_it_in_the_log(
     verbs = list(application.case.events.values_list("verb", flat=True))
     assert "grants.conflict_declared" in verbs
     assert "grants.assessment_voided" in verbs
+
+
+def test_a_colleague_is_asked_to_take_over_after_somebody_who_stepped_out(application, officer, other_officer, assess):
+    """Case 25. Coverage drops to n-1, and the officers are tasked."""
+    assess(application, officer)
+    assert not [task for task in assessor_tasks(other_officer, None, LATER) if task.urgent]
+    conflicts.declare(application, reason="Jäv.", by=officer, at=LATER)
+    [task] = [task for task in assessor_tasks(other_officer, None, LATER) if task.urgent]
+    assert "(1)" in task.title
+    assert not [task for task in assessor_tasks(officer, None, LATER) if task.urgent]
 
 
 def test_the_reason_for_a_conflict_stays_out_of_the_log(application, officer):

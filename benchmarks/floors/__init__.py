@@ -1,0 +1,1 @@
+"""What the database alone needs for the same work: the floors that figures are told against."""
