@@ -219,7 +219,7 @@ def _last_year(stage: Stage, year: SchoolYear, offers: dict[str, Offer], dice: R
 
 
 def _give_places(stage: Stage, year: SchoolYear, when: datetime) -> list[Visit]:
-    """Each class gets the first professional performance at a place that suits it and has room: by hand, as an officer does it."""
+    """Each class gets the first professional performance that suits it and has room: by hand, as an officer does it."""
     officer = stage.staff["kulturhandlaggare"]
     shows = list(
         Performance.objects.standing()
