@@ -62,7 +62,6 @@ ENTRIES: list[Entry] = [
     Entry(_("Find a venue"), "facilities:venue_list", without_role, room="/lokaler/"),
     Entry(_("Our bookings"), "facilities:booking_list", wears("association")),
     Entry(_("Our classes"), "culture:school_home", wears("school"), room="/kulturgaranti/skola/"),
-    Entry(_("Who got grants"), "grants:granted_list", stranger),
     Entry(_("Associations"), "associations:public_list", stranger),
     # the municipality
     Entry(_("Applications"), "grants:casework_list", holds(*CASEWORK)),
