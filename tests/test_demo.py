@@ -117,7 +117,9 @@ def _accounts_that_can_be_told(stage):
 @pytest.fixture
 def play_in_a_process(django_db_setup, django_db_blocker, tmp_path):
     """Play a small demonstration in a process and an empty database of its own; answers with the fingerprint it prints."""
-    made, template = [], template_database.ensure()
+    made = []
+    with django_db_blocker.unblock():
+        template = template_database.ensure()
 
     def run(number):
         name = f"demo_of_{os.getpid()}_{number}"

@@ -60,7 +60,7 @@ def test_volunteer_finds_and_books_on_a_phone_and_cancels(enter, page, alice, ka
     page.get_by_role("button", name="Meny").click()
     page.get_by_role("link", name="Hitta lokal").click()
     page.get_by_role("link", name="Hitta en ledig tid").click()
-    page.get_by_label("Sorts lokal").select_option("sports_hall")
+    page.get_by_label("Slag av lokal").select_option("sports_hall")
     page.get_by_label("Från och med").fill((localdate() + timedelta(days=7)).isoformat())
     page.get_by_label("Tidigast").fill("18")
     page.get_by_label("Klart senast").fill("20")

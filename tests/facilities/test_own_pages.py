@@ -135,7 +135,7 @@ def test_list_and_page_ask_the_same_of_one_and_of_three(hand, book, room, django
         hand.get(page("booking", booked.pk))
         with django_assert_num_queries(10):
             hand.get(page("booking_list"))
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             hand.get(page("booking", booked.pk))
 
 
