@@ -1,18 +1,23 @@
 """Venues: 1,000 spaces in three-level halls with 300,000 coming bookings; finding, booking, and many who want the same slot."""
 
+import logging
 import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from http import HTTPStatus
 from itertools import count, cycle, islice
 from multiprocessing import get_context
 from statistics import median
 from typing import Any
 
+import time_machine
 from django.db import connection, connections, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from accounts.actions import add_person
 from associations.choices import AssociationStatus, MandateKind
@@ -23,7 +28,6 @@ from facilities import actions
 from facilities.actions.ground import conflicts, ground_of
 from facilities.models import Booking, OpeningHours, Space, Venue
 from facilities.models.free_time import first_free_times
-from facilities.models.timetable import Timetable
 from facilities.rules.opening import local_instant
 from facilities.rules.pricing import Rate, Tariff
 from facilities.rules.series import Pattern
@@ -43,6 +47,7 @@ _COLUMNS = (
 def measure(bench: Bench) -> Figures:
     """Times are of the wall, medians; *_cpu_ms is this process's own, *_floor_ms the database alone doing the same in SQL."""
     spaces, days, wanted = (140, 60, 5_000) if bench.small else (1_000, 500, 300_000)
+    logging.disable(logging.INFO)
     user, association = _people()
     bench.say(f"building {spaces} spaces")
     halls = _halls(spaces)
@@ -52,7 +57,8 @@ def measure(bench: Bench) -> Figures:
     figures: Figures = {"spaces": spaces, "bookings": written, "rows_not_as_the_rules_say": _not_as_the_rules_say()}
     every = list(Space.objects.select_related("venue"))[:spaces]
     bench.say("finding")
-    figures |= _finding(bench, every)
+    with time_machine.travel(AT):  # pages look at the clock
+        figures |= _finding(every)
     bench.say("booking")
     free_days = (FIRST_DAY + timedelta(days=number) for number in count(days))
     client = _Client(actions.Wish(association=association), user)
@@ -157,7 +163,7 @@ def _cost(name: str, work: Callable[[], object], plain: Callable[[], object], ru
     return {f"{name}_{unit}": median(times[1:]) * 1000 for unit, times in figures.items()}
 
 
-def _finding(bench: Bench, every: list[Space]) -> Figures:
+def _finding(every: list[Space]) -> Figures:
     since = local_instant(FIRST_DAY, 480)
     until = since + timedelta(days=14)
     hall, space = every[:7], every[0]
@@ -167,17 +173,16 @@ def _finding(bench: Bench, every: list[Space]) -> Figures:
     def find(hours: int) -> object:
         return first_free_times(every, hours * HOUR, since, until, at=AT)
 
-    def view() -> object:
-        times = Timetable(hall, FIRST_DAY, FIRST_DAY + timedelta(days=6), at=AT)
-        return [times.free_starts(each, HOUR, week.starts, week.ends) for each in hall]
-
-    with CaptureQueriesContext(connection) as queries:
-        view()
+    days = f"day={FIRST_DAY}&last_day={FIRST_DAY + timedelta(days=13)}"
+    view = _Page(f"{reverse('facilities:week', args=[space.venue.key])}?day={FIRST_DAY}")
+    search = _Page(f"{reverse('facilities:find')}?{days}&length=60")
     return {
         **_cost("first_free_time", lambda: find(1), lambda: floor.first_free(since, until)),
         **_cost("first_free_ten_hours", lambda: find(10), lambda: floor.first_free(since, until, hours=10)),
-        **_cost("week_view", view, lambda: floor.taken_in(hall, week), runs=20),
-        "week_view_queries": len(queries),
+        **_cost("find_page", search.get, lambda: floor.first_free(since, until)),
+        "find_page_queries": search.queries(),
+        **_cost("week_view", view.get, lambda: floor.taken_in(hall, week), runs=20),
+        "week_view_queries": view.queries(),
         **_cost(
             "conflict_check",
             lambda: conflicts(space, [ground_of(space, span).use(span)], AT),
@@ -185,6 +190,23 @@ def _finding(bench: Bench, every: list[Space]) -> Figures:
             runs=50,
         ),
     }
+
+
+class _Page:
+    """A page as the server makes it for anybody, middleware and template included."""
+
+    def __init__(self, url: str) -> None:
+        self.url, self.client = url, Client(raise_request_exception=True)
+
+    def get(self) -> None:
+        answer = self.client.get(self.url)
+        if answer.status_code != HTTPStatus.OK:
+            raise RuntimeError(f"{self.url} answered {answer.status_code}.")
+
+    def queries(self) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            self.get()
+        return len(asked)
 
 
 def _hours(days: Iterator[date]) -> Iterator[Span]:

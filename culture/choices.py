@@ -139,6 +139,17 @@ VISIT_MOVES: dict[str, frozenset[str]] = {
 }
 
 
+# How a status looks: tone -> colour and shape (config.icons).
+VISIT_TONES: dict[str, str] = {
+    VisitStatus.WAITING: "waiting",
+    VisitStatus.PLANNED: "neutral",
+    VisitStatus.BOOKED: "info",
+    VisitStatus.CONFIRMED: "success",
+    VisitStatus.MISSED: "warning",
+    VisitStatus.CANCELLED: "neutral",
+}
+
+
 class VisitSource(models.TextChoices):
     PLAN = "plan", _("the published plan")
     OFFICER = "officer", _("the municipality")

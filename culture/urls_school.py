@@ -1,9 +1,27 @@
-"""Schools, and the public: classes, visits, confirmations, how the guarantee stands."""
+"""Schools: what they are asked, their visits and classes; by a link in a letter, or signed in."""
 
 from django.urls import URLPattern, path
 
-from culture.views import link
+from culture.views import confirm, school
 
 urlpatterns: list[URLPattern] = [
-    path("lank/<str:token>/", link.link, name="link"),
+    path("lank/<str:token>/", school.link_home, name="link"),
+    path("lank/<str:token>/besok/<int:pk>/", confirm.link_visit, name="link_visit"),
+    path("lank/<str:token>/besok/<int:pk>/kom-inte/", confirm.link_missed, name="link_missed"),
+    path("lank/<str:token>/besok/<int:pk>/svara/", confirm.link_answer, name="link_answer"),
+    path("lank/<str:token>/klasser/", school.link_classes, name="link_classes"),
+    path("lank/<str:token>/klasser/ny/", school.link_class_new, name="link_class_new"),
+    path("lank/<str:token>/klasser/<int:pk>/", school.link_class, name="link_class"),
+    path("lank/<str:token>/dagar/", school.link_days, name="link_days"),
+    path("lank/<str:token>/dagar/<int:pk>/passar/", school.link_days_free, name="link_days_free"),
+    path("skola/", school.school_home, name="school_home"),
+    path("skola/besok/<int:pk>/", confirm.school_visit, name="school_visit"),
+    path("skola/besok/<int:pk>/kom-inte/", confirm.school_missed, name="school_missed"),
+    path("skola/besok/<int:pk>/svara/", confirm.school_answer, name="school_answer"),
+    path("skola/klasser/", school.school_classes, name="school_classes"),
+    path("skola/klasser/ny/", school.school_class_new, name="school_class_new"),
+    path("skola/klasser/<int:pk>/", school.school_class, name="school_class"),
+    path("skola/dagar/", school.school_days, name="school_days"),
+    path("skola/dagar/<int:pk>/passar/", school.school_days_free, name="school_days_free"),
+    path("skola/platser/", school.school_places, name="school_places"),
 ]

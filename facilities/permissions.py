@@ -36,6 +36,11 @@ def may_answer(user: Any, booking: Booking, at: datetime) -> Answer:
 AROUND_THE_DAY, AFTER_THE_DAY = timedelta(days=7), timedelta(days=2)
 
 
+def may_read_all(user: Any) -> bool:
+    """Whether this person reads bookings for the municipality; on the staff's own pages, which say what each of them is told."""
+    return bool(user.has_perm("facilities.read_bookings"))
+
+
 def reads_hirers(user: Any) -> bool:
     """Whether this reader is told the names of private persons who hire, whenever: officers and auditors, who bill and audit."""
     return bool(user.has_perm("facilities.read_bills"))

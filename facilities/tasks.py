@@ -8,5 +8,6 @@ from facilities import actions
 
 @shared_task(name="facilities.sweep")
 def sweep() -> int:
-    """Every minute: offers and holds that ran out. How many there were."""
-    return actions.sweep(now())
+    """Every minute: offers, holds and proposals to swap that ran out. How many there were."""
+    at = now()
+    return actions.sweep(at) + actions.lapse_swaps(at)

@@ -17,7 +17,8 @@ from config.demo.culture_programme import DRAFT, PRODUCERS, SHOWS, TRY_IT, Show,
 from config.demo.stage import Stage, at
 from culture import actions, setup
 from culture.choices import ArtForm, SchoolKind, VisitStatus, Who
-from culture.models import ClassGroup, Offer, Performance, PlanRun, Producer, School, SchoolYear, Visit
+from culture.fitting import fragments_for
+from culture.models import ClassGroup, Offer, Performance, Producer, School, SchoolYear, Visit
 from facilities.actions import Taken
 from facilities.models import Space
 from records.refusals import NotAllowedNow
@@ -42,16 +43,13 @@ def keep_the_guarantee(stage: Stage) -> None:
     _last_year(stage, before, offers, dice)
     _next_classes(stage, before, year, dice)
     _times(stage, year, offers)
-    run = _propose(stage, year, at(date(first, 9, 21), 9), "Läsårets plan")
-    told = actions.publish_plan(run, by=officer, at=at(date(first, 9, 23), 10))
+    told = _give_places(stage, year, at(date(first, 9, 23), 10))
     stage.say(f"{len(told)} visits of {ClassGroup.objects.filter(year=year).count()} classes in the culture plan")
     _answers(stage, year, dice)
     actions.measure_due(at=at(date(first, 10, 16), 6))
     _autumn(stage, year, dice)
     _cancelled(stage, year)
     _opinions(stage, year, dice)
-    if stage.today > date(first, 10, 20):
-        _propose(stage, year, at(stage.today - timedelta(days=1), 14), "Nytt förslag efter den inställda cirkusen")
 
 
 # Schools and classes --------------------------------------------------------------------------------------------------
@@ -210,8 +208,7 @@ def _last_year(stage: Stage, year: SchoolYear, offers: dict[str, Offer], dice: R
     """Planned, published, and confirmed but for a few that never came; the figures are locked in August."""
     officer = stage.staff["kulturhandlaggare"]
     _times(stage, year, offers)
-    run = _propose(stage, year, at(date(year.first, 9, 21), 9), "Läsårets plan")
-    for number, visit in enumerate(actions.publish_plan(run, by=officer, at=at(date(year.first, 9, 23), 10))):
+    for number, visit in enumerate(_give_places(stage, year, at(date(year.first, 9, 23), 10))):
         when = at(visit.day + timedelta(days=1 + number % 5), 14)
         if number % 13 == 6:
             actions.miss_visit(visit, reason="Klassen hade fått fel dag.", by=officer, at=when)
@@ -221,10 +218,26 @@ def _last_year(stage: Stage, year: SchoolYear, offers: dict[str, Offer], dice: R
     actions.lock_due(at=at(date(year.first + 1, 8, 16), 5))
 
 
-def _propose(stage: Stage, year: SchoolYear, when: datetime, name: str) -> PlanRun:
-    run = actions.ask_for_plan(year, by=stage.staff["kulturhandlaggare"], at=when, name=name, seed=20261123)
-    actions.compute_plan(run.pk, at=when, clock=lambda: when)
-    return PlanRun.objects.get(pk=run.pk)
+def _give_places(stage: Stage, year: SchoolYear, when: datetime) -> list[Visit]:
+    """Each class gets the first professional performance that suits it and has room: by hand, as an officer does it."""
+    officer = stage.staff["kulturhandlaggare"]
+    shows = list(
+        Performance.objects.standing()
+        .filter(year=year, is_touring=False, offer__is_professional=True)
+        .select_related("offer")
+        .order_by("starts_at", "pk")
+    )
+    given = []
+    for group in ClassGroup.objects.filter(year=year).running().with_counts().order_by("school__code", "key"):
+        for performance in shows:
+            if not fragments_for(group, performance.offer):
+                continue
+            try:
+                given.append(actions.give_place(group, performance, by=officer, at=when, told=True))
+                break
+            except NotAllowedNow:
+                continue
+    return given
 
 
 def _answers(stage: Stage, year: SchoolYear, dice: Random) -> None:

@@ -8,10 +8,11 @@ from typing import Any
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model
+from psycopg.types.range import Range
 
 _ROOMS = ("accounts", "records", "associations", "facilities", "culture", "grants")
 # What is drawn anew each time on purpose, or tells of the computer's clock: secrets, salts, places on the disk, row history.
-_DRAWN_ANEW = {"password", "token_hash", "path", "pgh_created_at", "pgh_context"}
+_DRAWN_ANEW = {"password", "token_hash", "path", "uid", "pgh_created_at", "pgh_context"}
 
 
 def fingerprint() -> str:
@@ -24,10 +25,17 @@ def fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
+class _Encoder(DjangoJSONEncoder):
+    """Ranges of the space-time table too."""
+
+    def default(self, o: Any) -> Any:
+        return str(o) if isinstance(o, Range) else super().default(o)
+
+
 def _lines(model: type[Model]) -> Iterator[str]:
     names = [field.attname for field in model._meta.concrete_fields if field.attname not in _DRAWN_ANEW]
     for row in model._base_manager.order_by("pk").values(*names).iterator(chunk_size=2000):
-        yield json.dumps([model._meta.db_table, _shown(row)], cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False) + "\n"
+        yield json.dumps([model._meta.db_table, _shown(row)], cls=_Encoder, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def _shown(row: dict[str, Any]) -> dict[str, Any]:

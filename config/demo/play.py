@@ -10,6 +10,7 @@ from random import Random
 from associations import setup
 from config.demo import applying, deciding, money
 from config.demo.cast import accounts_text, enter_staff
+from config.demo.culture import keep_the_guarantee
 from config.demo.names import ASSOCIATIONS
 from config.demo.register import CAN_SIGN_IN, OFFICER_ON_BOARD, TOO_YOUNG, enter_register
 from config.demo.stage import Say, Stage, Troupe, at
@@ -61,6 +62,7 @@ def play(*, today: date, seed: int, say: Say, size: int = len(ASSOCIATIONS)) -> 
         _this_year(stage)
         _extra_this_autumn(stage)
         keep_venues(stage)
+        keep_the_guarantee(stage)
     return stage
 
 

@@ -1,5 +1,6 @@
 """A booking moves, shrinks, changes places with another, or is cancelled. What is cancelled late stays billable."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -84,9 +85,25 @@ def cancel(booking: Booking, *, by: Any, at: datetime, reason: str = "", without
 
     without_fee: only staff, with a reason. NotAllowedNow when it is too late or the booking no longer stands.
     """
-    booking = cancel_silently(booking, by=by, at=at, reason=reason, without_fee=without_fee)
-    offer_next(booking.space, booking.span, at=at)
-    return booking
+    (cancelled,) = cancel_each([booking], by=by, at=at, reason=reason, without_fee=without_fee)
+    return cancelled
+
+
+@transaction.atomic
+def cancel_each(
+    bookings: Iterable[Booking], *, by: Any, at: datetime, reason: str = "", without_fee: bool = False, make_way: bool = False
+) -> list[Booking]:
+    """Cancel several times, all or none: one letter to each hirer of a space, whatever the number.
+
+    make_way: something else takes the times in the same transaction, so they are offered to nobody, and holds go too.
+    """
+    terms: dict[str, Any] = {"by": by, "at": at, "reason": reason, "without_fee": without_fee, "held_too": make_way}
+    done = [_cancelled(each, **terms) for each in bookings]
+    _tell_cancelled([booking for booking, is_told in done if is_told], reason, at)
+    cancelled = [booking for booking, _is_told in done]
+    for booking in () if make_way else cancelled:
+        offer_next(booking.space, booking.span, at=at)
+    return cancelled
 
 
 release = cancel  # a time that is not needed is let go: the same act, said the way a club says it
@@ -106,7 +123,8 @@ def cancel_rest(booking: Booking, *, by: Any, at: datetime, reason: str = "", wi
     every = Space.objects.filter(bookings__series=booking.series_id)
     lock_ground(*every.distinct(), alone=True)
     rest = Booking.objects.filter(series=booking.series_id, starts_at__gte=booking.starts_at, status__in=TAKES_SPACE)
-    return [cancel(each, by=by, at=at, reason=reason, without_fee=without_fee) for each in rest.select_related("space")]
+    rest = rest.select_related("space").order_by("starts_at")
+    return cancel_each(rest, by=by, at=at, reason=reason, without_fee=without_fee)
 
 
 @transaction.atomic
@@ -144,11 +162,10 @@ def swap(
     return one, other
 
 
-@transaction.atomic
-def cancel_silently(
-    booking: Booking, *, by: Any, at: datetime, reason: str = "", without_fee: bool = False, held_too: bool = False
-) -> Booking:
-    """As cancel, but the time is offered to nobody: something else takes it in the same transaction. held_too: also a hold."""
+def _cancelled(
+    booking: Booking, *, by: Any, at: datetime, reason: str, without_fee: bool, held_too: bool
+) -> tuple[Booking, bool]:
+    """The cancelled booking, and whether its hirer is to be told: not of a time that was only held."""
     booking = locked(booking, alone=True)
     if not held_too:
         _settled(booking)
@@ -165,9 +182,22 @@ def cancel_silently(
     booking.save()
     changes = {"booking": [booking.pk, None], "fee": [None, str(booking.fee)]}
     filing.note(None, "facilities.cancelled", by=by, at=at, reason=reason, changes=changes)
-    if booking.kind == UseKind.BOOKING and not was_held:
-        tell("cancelled", booking, _("Your booking is cancelled"), at=at, more={"reason": reason})
-    return booking
+    return booking, booking.kind == UseKind.BOOKING and not was_held
+
+
+def _tell_cancelled(bookings: Iterable[Booking], reason: str, at: datetime) -> None:
+    """One letter for each hirer, space and person who booked."""
+    together: dict[Any, list[Booking]] = {}
+    for booking in bookings:
+        key = (booking.association_id, booking.hirer_name, booking.booked_by_id, booking.space_id)
+        together.setdefault(key, []).append(booking)
+    for times in together.values():
+        if len(times) == 1:
+            tell("cancelled", times[0], _("Your booking is cancelled"), at=at, more={"reason": reason})
+        else:
+            fee = sum((each.fee for each in times), Decimal(0))
+            more = {"reason": reason, "bookings": times, "fee": fee}
+            tell("times_cancelled", times[0], _("Your bookings are cancelled"), at=at, more=more)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.db.models import Count, Max, Q
 from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from associations.models import Association
 from associations.permissions import speaks_for
@@ -118,7 +119,7 @@ def _public_title(booking: Booking) -> str:
     """Nothing about who: the title of a performance, that it is closed, or only that it is taken."""
     if booking.kind == UseKind.CLOSURE:
         return capfirst(str(UseKind.CLOSURE.label))
-    return booking.title if booking.kind == UseKind.PERFORMANCE and booking.title else _("Taken")
+    return booking.title if booking.kind == UseKind.PERFORMANCE and booking.title else pgettext("in a calendar", "Taken")
 
 
 def in_language_of(feed: CalendarFeed) -> Any:

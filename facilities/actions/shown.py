@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from facilities.actions.changes import cancel, late_fee, move, shorten
+from facilities.actions.changes import cancel_each, late_fee, move, shorten
 from facilities.actions.ground import lock_ground, locked
 from facilities.actions.prices import put_prices, tariff_rules
 from facilities.choices import TAKES_SPACE
@@ -81,7 +81,7 @@ def cancel_as_shown(
     if edition(fresh) != seen:
         raise NotAsShown
     before = sum((each.fee for each in fresh), Decimal(0))
-    done = [cancel(each, by=by, at=at, reason=reason) for each in fresh]
+    done = cancel_each(fresh, by=by, at=at, reason=reason)
     if sum((each.fee for each in done), Decimal(0)) - before != fee:
         raise NotAsShown
     return done

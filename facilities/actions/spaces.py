@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, ProtectedError
+from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
 from facilities.actions.ground import VENUES, Conflict, Taken
-from facilities.choices import TAKES_SPACE, BookingStatus
+from facilities.choices import BookingStatus
 from facilities.models import Booking, Space, SpaceEquipment, Venue
 from facilities.permissions import may_keep_venues
 from facilities.rules.spans import Span
@@ -153,7 +153,7 @@ def _write_again(venue: Venue, *, at: datetime) -> None:
     Booking.objects.lapsed_holds(at).filter(space__venue=venue).update(status=BookingStatus.LAPSED, held_until=None)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS space_held_once DEFERRED")
-    Booking.objects.filter(space__venue=venue, ends_at__gt=at, status__in=TAKES_SPACE).update(space=F("space"))
+    Booking.objects.taking_space().filter(space__venue=venue, ends_at__gt=at).take_their_space_again()
     with connection.cursor() as cursor:
         cursor.execute(_COLLIDE, {"venue": venue.pk, "at": at})
         if found := cursor.fetchall():

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from facilities.actions.changes import cancel_silently
+from facilities.actions.changes import cancel_each
 from facilities.actions.ground import Taken, clear, lock_ground, locked
 from facilities.actions.letters import tell
 from facilities.actions.prices import tariff_rules
@@ -107,17 +107,19 @@ def close_all(
     if seen is not None and found.keys() - set(seen):
         raise Taken(sorted(found.values(), key=lambda conflict: (conflict.span, conflict.booking)))
     in_the_way = Booking.objects.filter(pk__in=found.keys()).select_related("space").order_by("pk")
-    cancelled = [_make_way(each, reason=reason, by=by, at=at) for each in in_the_way]
+    cancelled = cancel_each(in_the_way, by=by, at=at, reason=reason, without_fee=True, make_way=True)
+    _take_back_offers(cancelled, reason=reason, at=at)
     return [_closed(space, span, reason=reason, by=by, at=at) for space in wholes], cancelled
 
 
-def _make_way(booking: Booking, *, reason: str, by: Any, at: datetime) -> Booking:
-    """Cancel what lies where a space is closed; an offer to somebody who waits is gone with it, and they are told."""
-    cancelled = cancel_silently(booking, by=by, at=at, reason=reason, without_fee=True, held_too=True)
-    offers = WaitingEntry.objects.filter(booking=cancelled, status=WaitingStatus.OFFERED)
-    if offers.update(status=WaitingStatus.PASSED):
-        tell("cancelled", cancelled, _("The time that was offered to you is gone"), at=at, more={"reason": reason})
-    return cancelled
+def _take_back_offers(cancelled: Sequence[Booking], *, reason: str, at: datetime) -> None:
+    """What was offered to somebody who waits is gone with the time, and they are told."""
+    offers = WaitingEntry.objects.filter(booking__in=cancelled, status=WaitingStatus.OFFERED)
+    held = {entry.booking_id for entry in offers}
+    offers.update(status=WaitingStatus.PASSED)
+    for booking in cancelled:
+        if booking.pk in held:
+            tell("cancelled", booking, _("The time that was offered to you is gone"), at=at, more={"reason": reason})
 
 
 def _closed(space: Space, span: Span, *, reason: str, by: Any, at: datetime) -> Booking:

@@ -67,7 +67,8 @@ class Timetable:
         self.spaces, self.first, self.last, self.at = list(spaces), first, last, at
         self.without = frozenset(without)
         self.places = {place.space.pk: place for place in places_of(self.spaces, first, last)}
-        self._openings: dict[Any, tuple[Span, ...]] = {}
+        self._openings: dict[tuple[int, int], tuple[Span, ...]] = {}
+        self._shut: dict[int, list[tuple[Span, bool]]] = {}
 
     @cached_property
     def standing(self) -> list[Standing]:
@@ -96,9 +97,9 @@ class Timetable:
     def opening(self, space: Space) -> tuple[Span, ...]:
         """When a space is open in these days, in order; with what runs in from the day before."""
         place = self.places[space.pk]
-        key = (place.hours, place.exceptions)
+        key = (id(place.hours), id(place.exceptions))  # spaces that are open alike share one and the same
         if key not in self._openings:
-            self._openings[key] = open_spans(self.first, self.last + timedelta(days=1), *key)
+            self._openings[key] = open_spans(self.first, self.last + timedelta(days=1), place.hours, place.exceptions)
         return self._openings[key]
 
     def free_starts(self, space: Space, length: timedelta | None, since: datetime, until: datetime) -> tuple[datetime, ...]:
@@ -132,12 +133,13 @@ class Timetable:
         return max(since, earliest_start(place.terms, self.at)), until if latest is None else min(until, latest)
 
     def _walls(self, space: Space) -> list[tuple[Span, bool]]:
-        walls: list[tuple[Span, bool]] = []
-        for each in self.standing_on(space):
-            walls.append((around(each.use), False))
-            if not each.use.closure:
-                walls.append((each.use.span, True))
-        return walls
+        if space.pk not in self._shut:
+            walls = self._shut[space.pk] = []
+            for each in self.standing_on(space):
+                walls.append((around(each.use), False))
+                if not each.use.closure:
+                    walls.append((each.use.span, True))
+        return self._shut[space.pk]
 
 
 def _standing(row: Any) -> Standing:

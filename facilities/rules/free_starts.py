@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from facilities.rules.free_time import Wanted, shortest_length
+from facilities.rules.grid import next_on_grid
 from facilities.rules.opening import DAY, local_instant
 from facilities.rules.spans import Span
 from records.values import STOCKHOLM
@@ -28,16 +29,16 @@ def free_starts(
         return ()
     shut, found = _shut_out(walls, length, wanted), []
     for span in opening:
-        start = span.starts + -(-(max(span.starts, since) - span.starts) // wanted.grid) * wanted.grid
+        start = next_on_grid(max(span.starts, since), span.starts, wanted.grid)
         position = 0
         while start + length <= span.ends and start < until:
             while position < len(shut) and shut[position][1] <= start:
                 position += 1
             if position < len(shut) and shut[position][0] < start:
-                start = span.starts + -(-(shut[position][1] - span.starts) // wanted.grid) * wanted.grid
+                start = next_on_grid(shut[position][1], span.starts, wanted.grid)
                 continue
             found.append(start)
-            start += wanted.grid
+            start = next_on_grid(start + timedelta.resolution, span.starts, wanted.grid)
     return tuple(found)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from facilities.rules.buffers import NOTHING, Use, around
+from facilities.rules.grid import next_on_grid
 from facilities.rules.spans import Span
 
 
@@ -78,14 +79,14 @@ def first_free_beside(
     forbidden = sorted(_starts_shut_out(span, is_core, length, wanted) for span, is_core in walls)
     position = 0
     for span in ahead:
-        start = _on_grid(max(span.starts, since), span.starts, wanted.grid)
+        start = next_on_grid(max(span.starts, since), span.starts, wanted.grid)
         while start + length <= span.ends and start < until:
             while position < len(forbidden) and forbidden[position][1] <= start:
                 position += 1
             blocked_until = _blocked(forbidden, position, start)
             if blocked_until is None:
                 return FirstFree(start)
-            start = _on_grid(blocked_until, span.starts, wanted.grid)
+            start = next_on_grid(blocked_until, span.starts, wanted.grid)
     return FirstFree(None)
 
 
@@ -104,11 +105,6 @@ def _blocked(forbidden: list[tuple[datetime, datetime]], position: int, start: d
         if start < closes:
             return closes
     return None
-
-
-def _on_grid(at: datetime, origin: datetime, grid: timedelta) -> datetime:
-    """The first whole step from *origin* that is not before *at*."""
-    return origin + -(-(at - origin) // grid) * grid
 
 
 def _walls(use: Use) -> Iterable[tuple[Span, bool]]:

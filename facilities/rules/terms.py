@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
+from facilities.rules.grid import is_on_grid
 from facilities.rules.spans import Span
 from records.values import STOCKHOLM, is_working_day, local_day
 
@@ -137,7 +138,10 @@ def _faults(
         (Fault.CLOSED, opens_at is None),
         (Fault.TOO_SHORT, span.length < timedelta(minutes=terms.shortest)),
         (Fault.TOO_LONG, terms.longest is not None and span.length > timedelta(minutes=terms.longest)),
-        (Fault.OFF_GRID, bool(span.length % grid) or (opens_at is not None and bool((span.starts - opens_at) % grid))),
+        (
+            Fault.OFF_GRID,
+            not (is_on_grid(span.ends, span.starts, grid) and is_on_grid(span.starts, opens_at or span.starts, grid)),
+        ),
         (Fault.TOO_SOON, at <= span.starts < earliest_start(terms, at)),
         (Fault.TOO_FAR_AHEAD, latest is not None and span.starts >= latest),
         (Fault.TOO_MANY_PEOPLE, terms.capacity is not None and people is not None and people > terms.capacity),

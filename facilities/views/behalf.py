@@ -18,7 +18,8 @@ from facilities.actions import SeriesDay, Wish
 from facilities.choices import UseKind
 from facilities.forms.keep_booking import BehalfForm, OwnUseForm, RepeatForm
 from facilities.models import Booking
-from facilities.views.keeping import ShownBooking, form_page, in_the_way, keepers, refuse, shown_lines
+from facilities.views.keeping import ShownBooking, form_page, in_the_way, keepers, refuse
+from facilities.views.lines import shown_lines
 from facilities.wording import FAULTS
 from records.refusals import NotAllowedNow
 
@@ -54,7 +55,7 @@ class Plan:
 
     @property
     def lines(self) -> list[Any]:
-        return shown_lines(self.booking.price_lines) if self.booking else []
+        return shown_lines(self.booking.lines) if self.booking else []
 
     @property
     def total(self) -> Any:

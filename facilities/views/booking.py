@@ -237,7 +237,7 @@ def booking_let_go(request: Request, pk: int) -> HttpResponse:
 @require_GET
 def booking_receipt(request: Request, pk: int) -> HttpResponse:
     """What was booked or asked for, what it costs, and what happens now."""
-    found = get_object_or_404(Booking.objects.visible_to(request.user).select_related(*_ALONG), pk=pk)
+    found = get_object_or_404(Booking.objects.spoken_for_by(request.user).select_related(*_ALONG), pk=pk)
     if found.status not in _BOOKED:
         return redirect("facilities:booking", pk)
     context = {"booking": found, "lines": shown_lines(found.lines), "rules": _rules_of(found)}

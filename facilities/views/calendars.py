@@ -21,7 +21,7 @@ from accounts.permissions import Request, public, signed_in
 from facilities.actions import feeds
 from facilities.models import CalendarFeed, Space
 from facilities.rules.calendars import Entry, calendar_file, entity_tag, last_changed
-from facilities.views.own_bills import association_of
+from facilities.views.doors import current_association
 from records.refusals import Refused
 from records.values import local_day, opens_on
 
@@ -72,7 +72,7 @@ def _calendar(request: HttpRequest, name: str, entries: Sequence[Entry], at: dat
 @require_GET
 def calendar_list(request: Request) -> HttpResponse:
     """The addresses of the association one acts for and one's own, and how to make them."""
-    association = association_of(request)
+    association = current_association(request)
     working = {feed.association_id: feed for feed in CalendarFeed.objects.visible_to(request.user).working()}
     context = {
         "association": association,
@@ -85,7 +85,7 @@ def calendar_list(request: Request) -> HttpResponse:
 @signed_in
 @require_POST
 def calendar_make(request: Request) -> HttpResponse:
-    association = association_of(request) if request.POST.get("whose") == "association" else None
+    association = current_association(request) if request.POST.get("whose") == "association" else None
     try:
         feeds.make_feed(association, by=request.user, at=now())
         messages.success(request, _("The calendar has an address. Add it in your calendar program."))

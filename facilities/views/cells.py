@@ -1,11 +1,12 @@
 """What each cell of a table says and where it leads: by text, by pattern and by colour."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -13,28 +14,28 @@ from facilities.choices import BookingStatus
 from facilities.models import Space
 from facilities.models.timetable import Standing, Timetable
 from facilities.rules.free_time import shortest_length
-from facilities.rules.spans import Span
 from facilities.views.stretches import State, Stretch
-from facilities.views.words import Reader, book_url, clock, span_words, who
+from facilities.views.words import Reader, book_url, span_words, who
 
 SOFT_HYPHEN = "\u00ad"  # where a long word may be divided in a narrow column
+_AT = "\0"  # where the time goes in a sentence that is said for every slot of a column
+Column = Iterator[tuple[int, "Cell"]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: a page makes a thousand of them
 class Cell:
-    """One cell. state: how it looks. text: what stands in it. full: what a screen reader says. span: how many slots it covers.
+    """One cell. look: its classes. text: what stands in it. full: what a screen reader says. span: how many slots it covers.
 
-    note: who has it, as far as this reader may know. aside: of a day that a phone leaves out. edge: a day begins here.
+    note: who has it, as far as this reader may know.
     """
 
     state: str
+    look: str
     text: str
     full: str
     span: int = 1
     url: str = ""
     note: str = ""
-    aside: bool = False
-    edge: bool = False
 
 
 class Cells:
@@ -42,22 +43,27 @@ class Cells:
 
     def __init__(self, timetable: Timetable, reader: Reader, length: timedelta | None) -> None:
         self.timetable, self.reader, self.length = timetable, reader, length
-        self._clock = cache(clock)
+        self._wall = cache(_wall)
         self._lengths: dict[int, timedelta] = {}
 
-    def of(self, space: Space, day: str, stretch: Stretch, *, aside: bool = False, edge: bool = False) -> Cell:
-        """day: the day in words, as a screen reader says it."""
-        if stretch.state is State.FREE and stretch.start is not None:
-            return self._free(space, day, stretch.start, aside=aside, edge=edge)
-        if stretch.uses:
-            return self._taken(space, stretch, aside=aside, edge=edge)
-        text, full = _EMPTY[stretch.state]()
-        return Cell(stretch.state, text, full, stretch.slots, aside=aside, edge=edge)
+    def column(self, space: Space, day: str, found: Iterable[Stretch], *, aside: bool = False, edge: bool = False) -> Column:
+        """The cells of one space in one day, each with the number of its first slot.
 
-    def _free(self, space: Space, day: str, start: datetime, *, aside: bool, edge: bool) -> Cell:
-        at = self._clock(start)
-        full = _("Book %(space)s, %(day)s %(at)s") % {"space": space, "day": day, "at": at}
-        return Cell("free", at, full, 1, book_url(space.pk, Span(start, start + self._length(space))), aside=aside, edge=edge)
+        day: in words, as a screen reader says it. aside: a phone leaves it out. edge: a day begins here.
+        """
+        more = f"{' aside' if aside else ''}{' edge' if edge else ''}"
+        said = _("Book %(space)s, %(day)s %(at)s") % {"space": space, "day": day, "at": _AT}
+        address, length = reverse("facilities:space_book", args=[space.pk]), self._length(space)
+        for stretch in found:
+            if stretch.start is not None:
+                begins, ends = self._wall(stretch.start), self._wall(stretch.start + length)
+                url = f"{address}?day={begins[0]}&begins={begins[1]}&ends={ends[1]}"
+                yield stretch.first, Cell("free", f"slot slot--free{more}", begins[1], said.replace(_AT, begins[1]), 1, url)
+            elif stretch.uses:
+                yield stretch.first, self._taken(space, stretch, more)
+            else:
+                text, full = _EMPTY[stretch.state]()
+                yield stretch.first, Cell(stretch.state, f"slot slot--{stretch.state}{more}", text, full, stretch.slots)
 
     def _length(self, space: Space) -> timedelta:
         if space.pk not in self._lengths:
@@ -65,7 +71,7 @@ class Cells:
             self._lengths[space.pk] = shortest_length(wanted) or wanted.shortest
         return self._lengths[space.pk]
 
-    def _taken(self, space: Space, stretch: Stretch, *, aside: bool, edge: bool) -> Cell:
+    def _taken(self, space: Space, stretch: Stretch, more: str) -> Cell:
         """Several uses beside each other (of the halves of a hall) are told together. A taken time leads to what is free."""
         first = stretch.uses[0]
         state, word = self._state(first)
@@ -77,7 +83,7 @@ class Cells:
         note = ", ".join(dict.fromkeys(filter(None, (who(use, self.reader) for use in stretch.uses))))
         times = ", ".join(dict.fromkeys(span_words(use.span) for use in stretch.uses))
         full = f"{word} {times} {note}".replace(SOFT_HYPHEN, "").strip()
-        return Cell(state, word, full, stretch.slots, url, note, aside, edge)
+        return Cell(state, f"slot slot--{state}{more}", word, full, stretch.slots, url, note)
 
     def _state(self, use: Standing) -> tuple[str, str]:
         if use.use.closure:
@@ -85,6 +91,12 @@ class Cells:
         if self.reader.owns(use):
             return "ours", _("Held for you") if use.status == BookingStatus.HELD else _("Your booking")
         return "taken", _("Taken")
+
+
+def _wall(at: datetime) -> tuple[str, str]:
+    """The day and the time that the clock on the wall shows, as an address carries them."""
+    local = localtime(at)
+    return f"{local:%Y-%m-%d}", f"{local:%H.%M}"
 
 
 _EMPTY: dict[State, Callable[[], tuple[str, str]]] = {

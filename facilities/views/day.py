@@ -85,4 +85,5 @@ def _ahead(slots: Slots | None, shown: date, at: datetime) -> Slots | None:
 def _cells(timetable: Timetable, space: Space, shown: date, slots: Slots, cells: Cells) -> list[Cell]:
     bounds = slots.bounds(shown)
     free = timetable.free_starts(space, None, bounds[0], bounds[-1])
-    return [cells.of(space, day_words(shown), stretch) for stretch in stretches(timetable, space, bounds, free)]
+    found = stretches(timetable, space, bounds, free)
+    return [cell for _first, cell in cells.column(space, day_words(shown), found)]

@@ -41,7 +41,7 @@ DOORS = (
     (gettext_lazy("Waiting list and changes of place"), "facilities:kept_waiting", gettext_lazy("Who waits for what."), ""),
     (gettext_lazy("Venues and spaces"), "facilities:kept_venues", gettext_lazy("Facts, parts, rules, opening hours."), ""),
     (gettext_lazy("Tariffs"), "facilities:tariff_list", gettext_lazy("What it costs, now and next year."), ""),
-    (gettext_lazy("Invoice basis"), "facilities:invoice_list", gettext_lazy("What is to be billed, month by month."), "bills"),
+    (gettext_lazy("Invoice basis"), "facilities:bill_list", gettext_lazy("What is to be billed, month by month."), "bills"),
     (gettext_lazy("Statistics"), "facilities:statistics", gettext_lazy("How the venues are used."), ""),
 )
 

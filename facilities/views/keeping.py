@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -19,28 +18,12 @@ from facilities.actions import Conflict
 from facilities.choices import UseKind
 from facilities.models import Booking
 from facilities.permissions import sees_hirer
-from facilities.wording import LINES
-from records.lines import Line
 from records.refusals import Refused
 from records.values import parse_day
 
 readers = needs("facilities.read_bookings")  # officers, venue staff, auditors
 keepers = needs("facilities.keep_bookings")  # officers, venue staff
 officers = needs("facilities.keep_venues")
-
-
-@dataclass(frozen=True, slots=True)
-class ShownLine:
-    """A line of a price as templates/components/calculation.html reads it."""
-
-    rule: str
-    text: str
-    arithmetic: str
-    amount: Decimal
-
-
-def shown_lines(lines: Iterable[Line]) -> list[ShownLine]:
-    return [ShownLine(line.rule, str(LINES.get(line.label, line.label)), line.arithmetic, line.amount) for line in lines]
 
 
 def who(booking: Booking, reader: Any, at: datetime) -> str:

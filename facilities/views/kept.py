@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.permissions import Request
 from facilities import actions
-from facilities.choices import TAKES_SPACE, BookingStatus, UseKind
+from facilities.choices import BOOKING_TONES, TAKES_SPACE, BookingStatus, UseKind
 from facilities.forms.keep_booking import NOTHING, BookingFilter, CancelForm, CodeForm, MoveForm, SwapForm
 from facilities.models import Booking
 from facilities.models.booking import BookingQuerySet
@@ -37,23 +37,14 @@ from facilities.views.keeping import (
     readers,
     refuse,
     shown_bookings,
-    shown_lines,
     who,
 )
-from records.lines import lines_from_json
+from facilities.views.lines import shown_lines
 from records.refusals import Refused
 from records.spreadsheets import FORMATS, download
 from records.values import kronor_text, opens_on
 
 PER_PAGE = 50
-TONES: dict[str, str] = {
-    BookingStatus.HELD: "neutral",
-    BookingStatus.REQUESTED: "waiting",
-    BookingStatus.CONFIRMED: "success",
-    BookingStatus.CANCELLED: "neutral",
-    BookingStatus.REFUSED: "danger",
-    BookingStatus.LAPSED: "neutral",
-}
 
 
 @readers
@@ -66,7 +57,7 @@ def kept_list(request: Request) -> HttpResponse:
     if (kind := request.GET.get("format")) in FORMATS:
         return download(str(kind), name=str(_("bookings")), headings=_headings(), rows=_rows(found, request.user, at))
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    rows = [(row, TONES[row.booking.status]) for row in shown_bookings(page.object_list, request.user, at)]
+    rows = [(row, BOOKING_TONES[row.booking.status]) for row in shown_bookings(page.object_list, request.user, at)]
     context = {"form": form, "page": page, "rows": rows, "keeps": may_keep_bookings(request.user)}
     return render(request, "facilities/keep/kept_list.html", context)
 
@@ -146,11 +137,11 @@ def _rows(found: BookingQuerySet, reader: Any, at: datetime) -> Iterator[list[An
 def kept_booking(request: Request, pk: int) -> HttpResponse:
     """Everything about one booking, and what can be done with it."""
     booking, at = _kept(request, pk), now()
-    lines = shown_lines([*booking.price_lines, *lines_from_json(booking.fee_lines)])
+    lines = shown_lines([*booking.lines, *booking.fee_lines])
     context = {
         "booking": booking,
         "who": who(booking, request.user, at),
-        "tone": TONES[booking.status],
+        "tone": BOOKING_TONES[booking.status],
         "rows": _facts(booking, officer=request.user.has_perm("facilities.keep_venues")),
         "lines": lines,
         "total": booking.payable + booking.fee,

@@ -17,7 +17,7 @@ from facilities.choices import BOOKING_TONES, TAKES_SPACE, BookingStatus, UseKin
 from facilities.forms.own import PAST, BookingFilter
 from facilities.models import Booking, SwapProposal, WaitingEntry
 from facilities.models.booking import BookingQuerySet
-from facilities.permissions import may_change
+from facilities.permissions import may_change, may_read_all
 from facilities.views.doors import current_association, received_at
 from facilities.views.lines import shown_lines
 from facilities.views.story import story_of
@@ -96,6 +96,8 @@ def _cells(rows: Iterable[Booking]) -> Iterator[list[Any]]:
 @require_GET
 def booking(request: Request, pk: int) -> HttpResponse:
     """One booking: when and where, what it costs and why, what has happened, what can be done. Constant queries."""
+    if not Booking.objects.spoken_for_by(request.user).filter(pk=pk).exists() and may_read_all(request.user):
+        return redirect("facilities:kept_booking", pk)
     found = found_or_404(request, pk)
     if found.status == BookingStatus.HELD:
         if found.booked_by_id != request.user.pk:
@@ -126,4 +128,4 @@ def booking(request: Request, pk: int) -> HttpResponse:
 
 
 def found_or_404(request: Request, pk: int) -> Booking:
-    return get_object_or_404(Booking.objects.visible_to(request.user).select_related(*_ALONG), pk=pk)
+    return get_object_or_404(Booking.objects.spoken_for_by(request.user).select_related(*_ALONG), pk=pk)

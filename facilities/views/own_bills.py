@@ -6,28 +6,20 @@ from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET
 
 from accounts.permissions import Request, signed_in
-from associations.models import Association
 from facilities.actions import billing
 from facilities.models import Bill, BillLine
 from facilities.views.bill_rows import headings, rows_of, table_of
+from facilities.views.doors import current_association
 from records import spreadsheets
 
 SHOWN = 60  # bills: two a month for some years
-
-
-def association_of(request: Request) -> Association | None:
-    """The association that the person acts for right now: the hat they wear, else the first they speak for."""
-    theirs = Association.objects.spoken_for_by(request.user)
-    if request.hat and request.hat.kind == "association":
-        return theirs.filter(pk=request.hat.key).first()
-    return theirs.in_swedish_order().first()
 
 
 @signed_in
 @require_GET
 def own_bills(request: Request) -> HttpResponse:
     """The bills of the association one acts for, the latest first, and what is not billed yet."""
-    association, this_month = association_of(request), localdate().replace(day=1)
+    association, this_month = current_association(request), localdate().replace(day=1)
     coming = billing.draft_of(this_month, at=now(), association=association) if association else []
     context = {
         "association": association,
@@ -43,7 +35,7 @@ def own_bills(request: Request) -> HttpResponse:
 @require_GET
 def own_bill_table(request: Request, kind: str) -> HttpResponse:
     """Every line that the association has been billed, as a file."""
-    association = association_of(request)
+    association = current_association(request)
     if kind not in spreadsheets.FORMATS or association is None:
         raise Http404
     found = BillLine.objects.filter(bill__association=association)

@@ -184,7 +184,9 @@ def _reasons(day: actions.SeriesDay) -> tuple[Any, ...]:
 @require_GET
 def series_receipt(request: Request, pk: int) -> HttpResponse:
     """All times of a series that was booked, or asked for, with their sum."""
-    rows = Booking.objects.visible_to(request.user).filter(series=pk).select_related("space__venue", "association", "booked_by")
+    rows = (
+        Booking.objects.spoken_for_by(request.user).filter(series=pk).select_related("space__venue", "association", "booked_by")
+    )
     bookings = list(rows.order_by("starts_at"))
     found = get_object_or_404(Series.objects.filter(pk__in={booking.series_id for booking in bookings}), pk=pk)
     standing = [each for each in bookings if each.status in (BookingStatus.CONFIRMED, BookingStatus.REQUESTED)]

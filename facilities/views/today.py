@@ -15,7 +15,9 @@ from facilities.choices import BookingStatus, UseKind
 from facilities.models import Booking, FaultReport, Venue
 from facilities.permissions import may_keep_bookings, may_read_code
 from facilities.rules.spans import Span
-from facilities.views.keeping import day_in_address, do, keepers, readers, shown_lines, who
+from facilities.views.keeping import day_in_address, do, keepers, readers, who
+from facilities.views.lines import shown_lines
+from records.lines import lines_to_json
 from records.values import opens_on
 
 SHOWN = (BookingStatus.CONFIRMED, BookingStatus.REQUESTED)
@@ -106,7 +108,7 @@ def note_absence(request: Request, pk: int) -> HttpResponse:
     context = {
         "booking": booking,
         "who": who(booking, request.user, now()),
-        "lines": shown_lines([cost] if cost else []),
+        "lines": shown_lines(lines_to_json([cost] if cost else [])),
         "cost": cost.amount if cost else 0,
         "day": localdate(booking.starts_at),
     }

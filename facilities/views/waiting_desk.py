@@ -9,27 +9,28 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_GET
 
 from accounts.permissions import Request
-from facilities.choices import WaitingStatus
+from facilities.choices import WAITING_TONES, WaitingStatus
 from facilities.forms.keep_booking import VenueFilter
-from facilities.models import Booking, WaitingEntry
+from facilities.models import Booking, SwapProposal, WaitingEntry
 from facilities.views.keeping import readers, shown_bookings
 from records.models import Event
 
-TONES: dict[str, str] = {WaitingStatus.WAITING: "waiting", WaitingStatus.OFFERED: "warning"}
+OPEN = (WaitingStatus.WAITING, WaitingStatus.OFFERED)
 SWAPS_SHOWN = 20
 
 
 @readers
 @require_GET
 def kept_waiting(request: Request) -> HttpResponse:
-    """Who waits for what, what is offered to whom until when, and which bookings have changed places. Five queries."""
+    """Who waits for what, what is offered to whom until when, and which changes of place are proposed and done. Six queries."""
     at, form = now(), VenueFilter(request.GET)
-    found = WaitingEntry.objects.visible_to(request.user).filter(status__in=TONES, ends_at__gt=at)
+    found = WaitingEntry.objects.visible_to(request.user).filter(status__in=OPEN, ends_at__gt=at)
     if form.is_valid() and form.cleaned_data["venue"]:
         found = found.filter(space__venue=form.cleaned_data["venue"])
     found = found.select_related("space__venue", "association").order_by("starts_at", "made_at", "pk")
-    rows = [(entry, TONES[entry.status]) for entry in found]
-    context = {"form": form, "rows": rows, "swaps": swaps(request.user, at)}
+    rows = [(entry, WAITING_TONES[entry.status]) for entry in found]
+    proposals = SwapProposal.objects.open_at(at).with_both().order_by("open_until", "pk")
+    context = {"form": form, "rows": rows, "proposals": proposals, "swaps": swaps(request.user, at)}
     return render(request, "facilities/keep/waiting.html", context)
 
 

@@ -156,7 +156,7 @@ def _rows(
         bounds, name, aside = slots.bounds(day), day_words(day), day != focus
         for space in columns:
             starts = [start for start in free[space.pk] if bounds[0] <= start < bounds[-1]]
-            for stretch in stretches(timetable, space, bounds, starts):
-                cell = cells.of(space, name, stretch, aside=aside, edge=space == columns[0])
-                rows[stretch.first].cells.append(cell)
+            found = stretches(timetable, space, bounds, starts)
+            for first, cell in cells.column(space, name, found, aside=aside, edge=space is columns[0]):
+                rows[first].cells.append(cell)
     return rows

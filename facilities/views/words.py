@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -44,6 +45,7 @@ def left_words(until: datetime | None, at: datetime) -> str:
     return length_in_words(minutes)
 
 
+@lru_cache(maxsize=20_000)
 def time_query(span: Span) -> str:
     """The time as questions of an address: day, begins and ends as the clock on the wall shows them."""
     starts, ends = localtime(span.starts), localtime(span.ends)
@@ -53,7 +55,13 @@ def time_query(span: Span) -> str:
 def book_url(space: int, span: Span, **more: Any) -> str:
     """Where a time of a space is booked, or waited for when it is taken."""
     extra = f"&{urlencode(more)}" if more else ""
-    return f"{reverse('facilities:space_book', args=[space])}?{time_query(span)}{extra}"
+    return f"{_book_path(space)}?{time_query(span)}{extra}"
+
+
+@lru_cache(maxsize=10_000)
+def _book_path(space: int) -> str:
+    """A week has hundreds of links to a few spaces."""
+    return reverse("facilities:space_book", args=[space])
 
 
 @dataclass(frozen=True, slots=True)

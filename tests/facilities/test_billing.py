@@ -14,8 +14,8 @@ from facilities.models import Bill, BillingRun, BillLine, Booking
 from facilities.rules.pricing import Rate, VatRate
 from records.models import Event
 from records.refusals import NotAllowedNow
+from tests.facilities.at_once import together
 from tests.facilities.conftest import AT, hours
-from tests.facilities.test_at_once import _together as together
 
 MAY, JUNE = date(2026, 5, 1), date(2026, 6, 1)
 IN_JUNE, IN_JULY = datetime(2026, 6, 1, 8, tzinfo=UTC), datetime(2026, 7, 1, 8, tzinfo=UTC)

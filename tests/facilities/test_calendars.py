@@ -16,8 +16,8 @@ from facilities.rules.series import Pattern
 from facilities.rules.spans import Span
 from records.models import Event
 from records.refusals import NotAllowedNow
+from tests.facilities.at_once import together
 from tests.facilities.conftest import AT, hours
-from tests.facilities.test_at_once import _together as together
 
 
 @pytest.fixture(autouse=True)

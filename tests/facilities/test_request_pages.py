@@ -164,7 +164,7 @@ def test_what_has_been_used_already_today_is_not_cancelled(sign_in, officer, roo
     [
         ({"spaces": []}, "Välj minst en lokal."),
         ({"reason": ""}, "Varför?"),
-        ({"ends": "9"}, "Tiden måste sluta efter att den börjar."),
+        ({"ends": "9"}, "Sluttiden ska vara efter starttiden."),
         ({"first": "4 maj 2026", "last": "4 maj 2026", "starts": "8", "ends": "9"}, "Tiden har redan passerat."),
         ({"starts": "tio"}, "Skriv klockslaget med siffror"),
     ],

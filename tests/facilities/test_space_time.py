@@ -270,3 +270,18 @@ def test_new_part_of_a_booked_hall_is_held_with_it(venue, tree, book):
     half = actions.add_space(venue, "2.1", parent=tree["2"], by=None, at=AT)
     with pytest.raises(actions.Taken):
         book(half, hours(11, 12))
+
+
+def test_hold_that_becomes_a_booking_keeps_its_rows(room, officer, book):
+    """The database looks for nothing anew where nothing moves; what is said of a booking touches no row at all."""
+    held = _raw(room, hours(10, 12), officer, status=BookingStatus.HELD, held_until=AT)
+    held.save()
+    rows = list(Occupancy.objects.filter(booking=held).values_list("pk", flat=True))
+    Booking.objects.filter(pk=held.pk).update(status=BookingStatus.CONFIRMED, held_until=None)
+    Booking.objects.filter(pk=held.pk).update(title="Träning", arrived_at=AT)
+    (row,) = Occupancy.objects.filter(booking=held)
+    assert ([row.pk], row.held_until) == (rows, None)
+    with pytest.raises(actions.Taken):
+        book(room, hours(11, 13))
+    Booking.objects.filter(pk=held.pk).update(ends_at=hours(10, 11).ends)
+    book(room, hours(11, 13))

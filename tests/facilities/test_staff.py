@@ -242,3 +242,27 @@ def test_steps_of_a_fault_stay_as_they_were_written(fault):
         FaultNote.objects.update(text="Något annat")
     with pytest.raises(DatabaseError, match="fault_is_never_deleted"), transaction.atomic():
         FaultReport.objects.all()._raw_delete("default")
+
+
+# --- letters -----------------------------------------------------------------------------------------------------------------
+
+
+def test_many_cancelled_times_are_one_letter_to_each_hirer(room, book, alice, stina, other_association, officer):
+    mine = [book(room, hours(start, start + 1)) for start in (8, 9, 10)]
+    book(room, hours(12, 13), by=stina, association=other_association)
+    actions.close(room, hours(6, 20), reason="Vatten", by=officer, at=AT, cancelling=True)
+    letters = Letter.objects.filter(key__contains="cancelled").order_by("key")
+    assert [(letter.key.split(".")[1], letter.to) for letter in letters] == [
+        ("cancelled", [stina.email]),
+        ("times_cancelled", [alice.email]),
+    ]
+    assert letters[1].html.count("<li>") == len(mine)
+    assert "Vatten" in letters[1].html
+
+
+def test_rest_of_a_series_cancelled_late_is_one_letter_with_the_sum(room, association, tariff, alice):
+    series = actions.book_series(room, MONDAYS, actions.Wish(association=association), by=alice, at=AT)
+    actions.cancel_rest(series[0], by=alice, at=series[0].starts_at - timedelta(hours=20))
+    letter = Letter.objects.get(key__startswith="facilities.times_cancelled.")
+    assert letter.html.count("<li>") == 4
+    assert "Ni betalar 100\u00a0kr eftersom tider avbokades sent." in letter.html

@@ -164,8 +164,8 @@ def test_whole_day_costs_the_same_after_six_hours():
 
 # --- what holds of every tariff ----------------------------------------------------------------------------------------------
 
-kronor = st.decimals(0, 2000, places=2)
-percents = st.decimals(0, 100, places=1)
+kronor = st.integers(0, 200_000).map(lambda ore: Decimal(ore) / 100)
+percents = st.integers(0, 1000).map(lambda tenths: Decimal(tenths) / 10)
 
 
 @st.composite
