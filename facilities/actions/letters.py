@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from facilities.models import Booking, FaultNote, FaultReport, WaitingEntry
-from facilities.wording import ShownLine, shown_lines
+from facilities.wording import shown_lines
 from records import filing
 
 _PRICED = frozenset({"booked", "requested", "series", "series_approved", "moved", "offer"})
