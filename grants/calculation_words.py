@@ -30,10 +30,10 @@ SENTENCES: dict[str, str | Promise] = {
     "rounding": gettext_lazy("Rounded to whole %(unit)s kr"),
     "minimum_payout": gettext_lazy("At least %(minimum)s kr is paid out: reached"),
     "below_minimum_payout": gettext_lazy("Less than %(minimum)s kr is not paid out"),
-    "per_unit": gettext_lazy("%(units)s %(quantity)s%(ages)s%(by)s, %(kronor)s kr each%(limits)s"),
-    "stepped": gettext_lazy("%(units)s %(quantity)s%(ages)s, in the step %(step)s"),
-    "stepped_below": gettext_lazy("%(units)s %(quantity)s%(ages)s: the first step begins at %(step_from)s"),
-    "stepped_sliced": gettext_lazy("%(units)s %(quantity)s%(ages)s, each step for itself"),
+    "per_unit": gettext_lazy("%(quantity)s%(ages)s: %(units)s%(by)s, %(kronor)s kr each%(limits)s"),
+    "stepped": gettext_lazy("%(quantity)s%(ages)s: %(units)s, in the step %(step)s"),
+    "stepped_below": gettext_lazy("%(quantity)s%(ages)s: %(units)s, and the first step begins at %(step_from)s"),
+    "stepped_sliced": gettext_lazy("%(quantity)s%(ages)s: %(units)s, each step for itself"),
     "share_of_cost": gettext_lazy("%(percent)s %% of %(quantity)s, %(cost)s kr%(above)s%(limits)s"),
     "loss_guarantee": gettext_lazy("%(percent)s %% of the loss, %(loss)s kr (costs %(costs)s, incomes %(incomes)s)%(limits)s"),
     "at_most_in_year": gettext_lazy("At most %(limit)s kr a year, %(before)s kr granted before"),
@@ -79,7 +79,8 @@ def line_text(label: str, inputs: Mapping[str, str]) -> str:
     words["by"] = f" × {words['times_units']} {words['times']}" if inputs.get("times") else ""
     words["limits"] = _limits(words)
     words["above"] = _(", the part above %s kr") % words["deduct"] if inputs.get("deduct") else ""
-    return str(SENTENCES[label]) % words
+    sentence = str(SENTENCES[label]) % words
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _step(first: str, last: str) -> str:

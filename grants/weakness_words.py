@@ -14,13 +14,13 @@ from grants.rules.weaknesses import Weakness
 from records.values import kronor_text
 
 SENTENCES: dict[str, str | Promise] = {
-    "gap": gettext_lazy("Gap: nothing is said about %(between)s %(quantity)s. Nobody with that number can get an amount."),
-    "overlap": gettext_lazy("Overlap: two steps hold for %(between)s %(quantity)s."),
-    "open_end": gettext_lazy("Nothing is said about more than %(last)s %(quantity)s."),
+    "gap": gettext_lazy("Gap – %(quantity)s: nothing is said about %(between)s, so nobody there can get an amount."),
+    "overlap": gettext_lazy("Overlap – %(quantity)s: two steps hold for %(between)s."),
+    "open_end": gettext_lazy("Open end – %(quantity)s: nothing is said about more than %(last)s."),
     "less_for_more": gettext_lazy(
-        "More gives less: %(more)s %(quantity)s get %(less)s kr, %(units)s get %(amount)s kr.%(again)s"
+        "More gives less – %(quantity)s: %(more)s gives %(less)s kr, %(units)s gives %(amount)s kr.%(again)s"
     ),
-    "jump": gettext_lazy("A jump: %(units)s %(quantity)s get %(amount)s kr, %(more)s get %(after)s kr."),
+    "jump": gettext_lazy("A jump – %(quantity)s: %(units)s gives %(amount)s kr, %(more)s gives %(after)s kr."),
     "age_gap": gettext_lazy("Nobody counts members aged %(between)s."),
     "age_overlap": gettext_lazy("Members aged %(between)s are counted in two parts."),
     "no_effect": gettext_lazy("This part comes before there is any amount, so it does nothing."),
