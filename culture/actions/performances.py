@@ -12,6 +12,7 @@ from culture.actions.attendance import write_attendance
 from culture.actions.counting import touched
 from culture.actions.ground import clean_words, insist_open, locked_performance, with_reason, year_of
 from culture.actions.letters import tell_of_cancellation
+from culture.actions.visits import give_to_next
 from culture.choices import CancelledBy, OfferStatus, PerformanceStatus, VisitStatus
 from culture.models import Offer, Performance, School, Visit
 from culture.permissions import may_plan
@@ -123,7 +124,7 @@ def move_performance(
 def set_room(
     performance: Performance, *, by: Any, at: datetime, seats: int | None = None, groups: int | None = None
 ) -> Performance:
-    """Say how many people or classes there is room for. Never fewer than have a place already."""
+    """Say how many people or classes there is room for. Never fewer than have a place already. Who waits gets what comes free."""
     may_plan(by).or_refuse()
     performance = _standing(performance)
     before = [performance.seats, performance.groups]
@@ -136,6 +137,7 @@ def set_room(
     performance.save(update_fields=["seats", "groups"])
     changes = {"performance": [performance.pk, performance.pk], "room": [before, [seats, groups]]}
     filing.note(None, "culture.performance_resized", by=by, at=at, changes=changes)
+    give_to_next(performance, at=at)
     return performance
 
 

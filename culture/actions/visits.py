@@ -76,6 +76,7 @@ def give_place(
     if catch_up_of is not None and catch_up_of.class_group_id != group.pk:
         raise NotAllowedNow(_("The visit to catch up is another class's."), "catch_up")
     visit = _visit(group, performance, parts, source=source, by=by, at=at, pupils=pupils, adults=adults)
+    _leave_queue(visit)
     visit.status = VisitStatus.BOOKED if told else VisitStatus.PLANNED
     visit.catch_up_of, visit.catch_up_year = catch_up_of, catch_up_year
     _save(visit, parts, performance)
@@ -189,7 +190,7 @@ def move_visit(visit: Visit, performance: Performance, *, by: Any, at: datetime,
     changes = {"visit": [visit.pk, visit.pk], "performance": [left.pk, performance.pk]}
     filing.note(None, "culture.visit_moved", by=by, at=at, reason=clean_words(reason), changes=changes)
     touched([visit.class_group], visit.class_group.year, by=by, at=at, reason=reason)
-    _give_to_next(left, at=at)
+    give_to_next(left, at=at)
     return visit
 
 
@@ -201,11 +202,11 @@ def _cancel(visit: Visit, by_whom: str, reason: str, *, by: Speaker, at: datetim
     filing.note(None, "culture.visit_cancelled", by=user_of(by), at=at, reason=reason, changes=changes)
     touched([visit.class_group], visit.class_group.year, by=by, at=at, reason=reason)
     if had:
-        _give_to_next(visit.performance, at=at)
+        give_to_next(visit.performance, at=at)
     return visit
 
 
-def _give_to_next(performance: Performance, *, at: datetime) -> list[Visit]:
+def give_to_next(performance: Performance, *, at: datetime) -> list[Visit]:
     """Book those in the waiting list that now fit, by number, and write to their schools. Under the performance's lock."""
     if performance.starts_at <= at or performance.status != PerformanceStatus.PLANNED:
         return []
@@ -230,6 +231,14 @@ def _give_to_next(performance: Performance, *, at: datetime) -> list[Visit]:
     for visit in given:
         touched([visit.class_group], visit.class_group.year, by=None, at=at)
     return given
+
+
+def _leave_queue(visit: Visit) -> None:
+    """A class that is given a place by hand has waited: its row in the queue becomes the visit, keeping its number."""
+    waits = visit.performance.visits.waiting().filter(class_group=visit.class_group).first()
+    if waits is not None:
+        waits.parts.all().delete()
+        visit.pk, visit.arrival, visit._state.adding = waits.pk, waits.arrival, False
 
 
 def _open(performance: Performance) -> Performance:
