@@ -87,7 +87,7 @@ def import_preview(request: Request, pk: int) -> HttpResponse:
     plan = actions.look_again(kept)
     page = Paginator(plan.changes, 100).get_page(request.GET.get("page"))
     units = kept.kind == ImportKind.SCHOOL_UNITS
-    shown = [(change, [_in_words(cell) for cell in change.cells] if units else change.cells) for change in page]
+    shown = [(change, [_in_words(cell) if units else _of_grade(cell) for cell in change.cells]) for change in page]
     context = {
         "kept": kept,
         "plan": plan,
@@ -104,6 +104,10 @@ def _in_words(cell: Cell) -> Cell:
     """A value of the register as people read it."""
     label = str(School._meta.get_field(cell.name).verbose_name)  # type: ignore[union-attr]
     return Cell(label, _values(cell.name, cell.old), _values(cell.name, cell.new))
+
+
+def _of_grade(cell: Cell) -> Cell:
+    return Cell(_("Grade %(grade)s") % {"grade": cell.name}, cell.old, cell.new)
 
 
 def _values(name: str, text: str) -> str:

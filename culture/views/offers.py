@@ -224,4 +224,4 @@ def offer_withdraw(request: Request, pk: int) -> HttpResponse:
         "back": back,
         "ahead": _ahead(found),
     }
-    return form_page(request, form, button=_("Withdraw"), tone="danger", **context)
+    return form_page(request, form, button=_("Withdraw the offer"), tone="danger", **context)

@@ -149,7 +149,7 @@ def performance_host(request: Request, pk: int) -> HttpResponse:
 def performance_cancel(request: Request, pk: int) -> HttpResponse:
     """Shows whom it concerns first (case 9). When schools have confirmed, only as a correction of what they said (case 10)."""
     found = performance_or_404(pk)
-    label, hint = _("Why is it cancelled?"), _("The schools get to read it.")
+    label, hint = _("Why is the performance cancelled?"), _("The schools get to read it.")
     form = WhyForm(request.POST or None, label=label, hint=hint)
     conflict = False
     if request.method == "POST" and form.is_valid():
