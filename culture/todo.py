@@ -82,7 +82,7 @@ def _queues(today: date, at: datetime) -> list[tuple[Callable[[], int], str, Cal
             PlanRun.objects.filter(status=RunStatus.DONE, year__locked_at=None).count,
             _("A proposal of a plan is ready"),
             lambda n: ngettext("One proposal is waiting.", "%(n)s proposals are waiting.", n),
-            "desk",
+            "plan_list",
         ),
         (
             late.count,
