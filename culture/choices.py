@@ -192,6 +192,8 @@ class MessageKind(models.TextChoices):
     CANCELLED = "cancelled", _("the performance is cancelled")
     CLASSES = "classes", _("please confirm the classes")
     OFFERED = "offered", _("a place came free")
+    MOVED = "moved", _("a visit has a new time")
+    LOST = "lost", _("a place is taken away")
 
 
 class RunStatus(models.TextChoices):

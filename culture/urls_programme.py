@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from culture.views import (
     buses,
+    class_changes,
     class_facts,
     confirm,
     giving,
@@ -44,6 +45,7 @@ urlpatterns: list[URLPattern] = [
     path("program/besok/", visit_list.visit_list, name="visit_list"),
     path("program/besok/<int:pk>/ta-bort/", giving.visit_cancel, name="visit_cancel"),
     path("program/besok/<int:pk>/flytta/", giving.visit_move, name="visit_move"),
+    path("program/besok/<int:pk>/uppsamling/", giving.visit_catch_up, name="visit_catch_up"),
     path("program/bussar/", buses.bus_list, name="bus_list"),
     path("skolor/", kept_schools.kept_schools, name="kept_schools"),
     path("skolor/ny/", kept_schools.kept_school_new, name="kept_school_new"),
@@ -65,7 +67,9 @@ urlpatterns: list[URLPattern] = [
     path("skolor/<int:school>/<int:first>/klasser/", school.office_classes, name="office_classes"),
     path("skolor/<int:school>/<int:first>/klasser/ny/", school.office_class_new, name="office_class_new"),
     path("skolor/<int:school>/<int:first>/klasser/hamta/", class_facts.office_carry_over, name="office_carry_over"),
+    path("skolor/<int:school>/<int:first>/klasser/sla-ihop/", class_changes.office_classes_merge, name="office_classes_merge"),
     path("skolor/<int:school>/<int:first>/klasser/<int:pk>/", school.office_class, name="office_class"),
+    path("skolor/<int:school>/<int:first>/klasser/<int:pk>/dela/", class_changes.office_class_split, name="office_class_split"),
     path("skolor/<int:school>/<int:first>/klasser/<int:pk>/om/", class_facts.office_class_facts, name="office_class_facts"),
     path(
         "skolor/<int:school>/<int:first>/klasser/<int:pk>/ta-bort/", class_facts.office_class_remove, name="office_class_remove"

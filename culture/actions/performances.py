@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from culture.actions.attendance import write_attendance
 from culture.actions.counting import touched
 from culture.actions.ground import clean_words, insist_open, locked_performance, with_reason, year_of
-from culture.actions.letters import tell_of_cancellation
+from culture.actions.letters import tell_of_cancellation, tell_of_move
 from culture.actions.visits import give_to_next
 from culture.choices import CancelledBy, OfferStatus, PerformanceStatus, VisitStatus
 from culture.models import Offer, Performance, School, Visit
@@ -117,6 +117,8 @@ def move_performance(
         raise NotAllowedNow(_("One of its classes goes to something else that day."), "same_day") from twice
     changes = {"performance": [performance.pk, performance.pk], "starts_at": [before, starts_at.isoformat()]}
     filing.note(None, "culture.performance_moved", by=by, at=at, reason=clean_words(reason), changes=changes)
+    told = performance.visits.filter(status=VisitStatus.BOOKED).order_by("class_group__key", "pk")
+    tell_of_move(performance, list(told.with_all()), at=at)
     return performance
 
 

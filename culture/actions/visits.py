@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from culture.actions.counting import touched
 from culture.actions.ground import clean_words, insist_open, locked_class, locked_performance, locked_visit, user_of, with_reason
-from culture.actions.letters import tell_of_place
+from culture.actions.letters import tell_of_loss, tell_of_moved_visit, tell_of_place
 from culture.choices import (
     VISIT_MOVES,
     CancelledBy,
@@ -149,7 +149,10 @@ def answer_visit(visit: Visit, answer: str, *, by: Speaker, at: datetime, reason
 
 @transaction.atomic
 def cancel_visit(visit: Visit, *, reason: str, by: Speaker, at: datetime) -> Visit:
-    """Take a class's place away, or leave the waiting list. What the municipality cancels goes first in its next plan."""
+    """Take a class's place away, or leave the waiting list. What the municipality cancels goes first in its next plan.
+
+    A school that had been told of the place is told why it is gone.
+    """
     visit = locked_visit(visit)
     group = visit.class_group
     may_speak_for(by, group.school, LinkPurpose.ANSWER, year=group.year, at=at).or_refuse()
@@ -162,13 +165,16 @@ def cancel_visit(visit: Visit, *, reason: str, by: Speaker, at: datetime) -> Vis
         _insist_in_time(visit, at)
     insist_open(group.year, by, reason)
     by_whom = CancelledBy.MUNICIPALITY if officer else CancelledBy.SCHOOL
-    visit.priority = officer
-    return _cancel(visit, by_whom, with_reason(reason), by=by, at=at)
+    visit.priority, told = officer, officer and visit.status == VisitStatus.BOOKED
+    visit = _cancel(visit, by_whom, with_reason(reason), by=by, at=at)
+    if told:
+        tell_of_loss(visit, at=at)
+    return visit
 
 
 @transaction.atomic
 def move_visit(visit: Visit, performance: Performance, *, by: Any, at: datetime, reason: str = "") -> Visit:
-    """Take a class to another performance, seats checked. It stays where it was when there is not room."""
+    """Take a class to another performance, seats checked; its school is told. It stays where it was when there is not room."""
     may_plan(by).or_refuse()
     left_pk = Visit.objects.only("performance").get(pk=visit.pk).performance_id
     first, second = sorted([left_pk, performance.pk])
@@ -189,6 +195,8 @@ def move_visit(visit: Visit, performance: Performance, *, by: Any, at: datetime,
     _save(visit, parts, performance)
     changes = {"visit": [visit.pk, visit.pk], "performance": [left.pk, performance.pk]}
     filing.note(None, "culture.visit_moved", by=by, at=at, reason=clean_words(reason), changes=changes)
+    if visit.status == VisitStatus.BOOKED:
+        tell_of_moved_visit(visit, at=at)
     touched([visit.class_group], visit.class_group.year, by=by, at=at, reason=reason)
     give_to_next(left, at=at)
     return visit

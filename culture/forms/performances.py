@@ -202,6 +202,13 @@ class GiveForm(forms.Form):
         widget=forms.RadioSelect,
         initial="1",
     )
+    catch_up_year = forms.ModelChoiceField(
+        label=_("Makes good for an earlier school year"),
+        queryset=SchoolYear.objects.none(),
+        required=False,
+        empty_label=_("No"),
+        help_text=_("Then it does not count for this one."),
+    )
     reason = forms.CharField(
         label=_("Why, if something does not suit"),
         max_length=500,
@@ -209,9 +216,10 @@ class GiveForm(forms.Form):
         help_text=_("Needed only to set aside a grade, a day that the school has said no to, or what the class needs."),
     )
 
-    def __init__(self, data: Any = None, *, groups: Iterable[ClassGroup], without: frozenset[int]) -> None:
+    def __init__(self, data: Any = None, *, groups: Iterable[ClassGroup], without: frozenset[int], earlier: Any) -> None:
         super().__init__(data)
         self.fields["group"].offer(groups, without)  # type: ignore[attr-defined]
+        self.fields["catch_up_year"].queryset = earlier  # type: ignore[attr-defined]
 
 
 class MoveVisitForm(forms.Form):
@@ -227,8 +235,8 @@ class MoveVisitForm(forms.Form):
         help_text=_("Needed only to set aside a grade, a day that the school has said no to, or what the class needs."),
     )
 
-    def __init__(self, data: Any = None, *, performances: Any) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any = None, *, performances: Any, initial: Any = None) -> None:
+        super().__init__(data, initial=initial)
         self.fields["performance"].queryset = performances  # type: ignore[attr-defined]
         self.fields["performance"].label_from_instance = _with_room  # type: ignore[attr-defined]
 
@@ -242,6 +250,13 @@ def _with_room(performance: Performance) -> str:
         words = ngettext("room for %(n)s class", "room for %(n)s classes", performance.groups_left)
         left.append(words % {"n": performance.groups_left})
     return f"{performance.offer}, {when} ({', '.join(left)})"
+
+
+class CatchUpForm(MoveVisitForm):
+    """A performance for those of a class who were absent from a visit."""
+
+    pupils = WholeNumberField(label=_("How many pupils catch up?"), min_value=1, max_value=2000)
+    field_order = ["performance", "pupils", "reason"]
 
 
 class PerformanceFilter(forms.Form):

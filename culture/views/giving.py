@@ -16,7 +16,7 @@ from culture import actions
 from culture.choices import VISIT_MOVES, VisitStatus
 from culture.fitting import fragments_for
 from culture.forms.offers import WhyForm
-from culture.forms.performances import MoveVisitForm
+from culture.forms.performances import CatchUpForm, MoveVisitForm
 from culture.models import ClassGroup, Performance, Visit
 from culture.views.office import form_page, planners, refuse
 from culture.views.performances import give_form, performance_or_404, shown
@@ -36,6 +36,8 @@ _BESIDE = {
     "personal_number": "reason",
 }
 
+_BESIDE_THE_PERFORMANCE = {code: "performance" if field == "group" else field for code, field in _BESIDE.items()}
+
 
 @planners
 @require_POST
@@ -49,7 +51,8 @@ def performance_give(request: Request, pk: int) -> HttpResponse:
     typed = form.cleaned_data
     group: ClassGroup = typed["group"]
     try:
-        facts = {"told": typed["told"], "reason": typed["reason"], "cohorts": _cohorts(group, found, typed["reason"])}
+        facts = {name: typed[name] for name in ("told", "reason", "catch_up_year")}
+        facts["cohorts"] = _cohorts(group, found, typed["reason"])
         actions.give_place(group, found, by=request.user, at=now(), **facts)
     except Refused as refusal:
         refuse(form, refusal, _BESIDE)
@@ -91,7 +94,7 @@ def visit_cancel(request: Request, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The place is taken away."))
             return redirect("culture:performance", visit.performance_id)
-    told = "" if waits or visit.status == VisitStatus.PLANNED else _("The school is not written to: tell it yourself.")
+    told = _("The school gets a letter with the reason.") if visit.status == VisitStatus.BOOKED else ""
     movable = VisitStatus.CANCELLED in VISIT_MOVES[visit.status]
     title = _("Take out of the waiting list") if waits else _("Take the place away")
     warning = told if movable else _("The visit can no longer be cancelled. Correct what was said about it instead.")
@@ -103,18 +106,44 @@ def visit_cancel(request: Request, pk: int) -> HttpResponse:
 def visit_move(request: Request, pk: int) -> HttpResponse:
     """To another performance with room, of the same offer or another."""
     visit = _visit_or_404(pk)
-    grades = [part.fragment.grade for part in visit.parts.all()]
-    ahead = Performance.objects.standing().filter(year=visit.class_group.year, starts_at__gt=now())
-    ahead = ahead.filter(offer__grades__overlap=grades).exclude(pk=visit.performance_id)
-    form = MoveVisitForm(request.POST or None, performances=ahead.select_related("offer").order_by("starts_at", "pk"))
+    form = MoveVisitForm(request.POST or None, performances=_ahead(visit))
     if request.method == "POST" and form.is_valid():
         try:
             facts = {"by": request.user, "at": now(), "reason": form.cleaned_data["reason"]}
             moved = actions.move_visit(visit, form.cleaned_data["performance"], **facts)
         except Refused as refusal:
-            beside = {name: "performance" for name, field in _BESIDE.items() if field == "group"}
-            refuse(form, refusal, {**_BESIDE, **beside})
+            refuse(form, refusal, _BESIDE_THE_PERFORMANCE)
         else:
-            messages.success(request, _("The class is moved. The school is not written to: tell it yourself."))
+            messages.success(request, _("The class is moved."))
             return redirect("culture:performance", moved.performance_id)
     return form_page(request, form, **_of(visit, _("Move the class"), _("Move")))
+
+
+def _ahead(visit: Visit) -> Any:
+    """Performances to come for the grades of a visit, other than its own."""
+    grades = [part.fragment.grade for part in visit.parts.all()]
+    ahead = Performance.objects.standing().filter(year=visit.class_group.year, starts_at__gt=now())
+    ahead = ahead.filter(offer__grades__overlap=grades).exclude(pk=visit.performance_id)
+    return ahead.select_related("offer").order_by("starts_at", "pk")
+
+
+@planners
+@require_http_methods(["GET", "POST"])
+def visit_catch_up(request: Request, pk: int) -> HttpResponse:
+    """A place for those who were absent, so that it adds to the visit that the others were at (case 28)."""
+    visit = get_object_or_404(Visit.objects.with_all().filter(status=VisitStatus.CONFIRMED), pk=pk)
+    absent = max(0, visit.class_group.pupils - (visit.attended or 0))
+    form = CatchUpForm(request.POST or None, performances=_ahead(visit), initial={"pupils": absent or None})
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        facts = {"pupils": typed["pupils"], "reason": typed["reason"], "catch_up_of": visit, "told": True}
+        try:
+            made = actions.give_place(visit.class_group, typed["performance"], by=request.user, at=now(), **facts)
+        except Refused as refusal:
+            refuse(form, refusal, {**_BESIDE_THE_PERFORMANCE, "catch_up": "performance"})
+        else:
+            messages.success(request, _("They have a place. The school is not written to: tell it yourself."))
+            return redirect("culture:performance", made.performance_id)
+    title = _("Catch up for those who were absent")
+    lead = _("%(came)s of %(all)s came.") % {"came": visit.attended, "all": visit.class_group.pupils}
+    return form_page(request, form, **{**_of(visit, title, _("Give a place")), "lead": lead})

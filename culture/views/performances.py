@@ -170,7 +170,7 @@ def shown(request: Request, found: Performance, form: GiveForm | None, *, every:
 
 
 def give_form(performance: Performance, data: Any, *, every: bool) -> GiveForm:
-    """The classes that can be given a place: those the offer is for, or every one of the year. Four queries."""
+    """The classes that can be given a place: those the offer is for, or every one of the year. Five queries."""
     groups = ClassGroup.objects.filter(year=performance.year).running().with_counts().order_by("school__name", "key")
     there = Visit.objects.filter(offer=performance.offer, class_group__year=performance.year).taking_seats()
     groups = groups.exclude(pk__in=there.values("class_group"))
@@ -182,4 +182,5 @@ def give_form(performance: Performance, data: Any, *, every: bool) -> GiveForm:
         .values_list("class_group", flat=True)
     )
     found = list(groups)
-    return GiveForm(data, groups=found, without=frozenset(group.pk for group in found) - booked)
+    earlier = SchoolYear.objects.filter(first__lt=performance.year.first).order_by("-first")
+    return GiveForm(data, groups=found, without=frozenset(group.pk for group in found) - booked, earlier=earlier)

@@ -104,7 +104,8 @@ def performance_move(request: Request, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The performance is moved."))
             return redirect("culture:performance", pk)
-    return form_page(request, form, **_of(found, _("Move the performance"), _("Move")), ahead=_standing(found).count())
+    lead = _("Its classes come along. Schools that have been told get a letter with the new time.")
+    return form_page(request, form, lead=lead, **_of(found, _("Move the performance"), _("Move")), ahead=_standing(found).count())
 
 
 @planners

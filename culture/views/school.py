@@ -74,6 +74,7 @@ def classes(request: HttpRequest, voice: Voice) -> HttpResponse:
         "latest": latest,
         "confirmed": latest is not None and (latest.classes, latest.pupils) == (len(groups), pupils),
         "new": voice.address("class_new"),
+        "merge": voice.address("classes_merge") if len(groups) > 1 else "",
         "fetch": reverse("culture:office_carry_over", args=[voice.school.pk, voice.year.first]) if voice.in_office else "",
         "home": voice.address("home"),
     }
@@ -84,7 +85,7 @@ def _doors(voice: Voice, group: ClassGroup) -> dict[str, str]:
     """Where the numbers of a class, what it needs, and its pupils on the measuring date are changed."""
     doors = {
         name: voice.address(page, group.pk)
-        for name, page in (("count", "class"), ("facts", "class_facts"), ("remove", "class_remove"))
+        for name, page in (("count", "class"), ("facts", "class_facts"), ("remove", "class_remove"), ("split", "class_split"))
     }
     return {**doors, "official": voice.address("class_official", group.pk)} if voice.in_office else doors
 

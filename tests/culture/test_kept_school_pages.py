@@ -179,6 +179,27 @@ def test_classes_are_fetched_from_the_year_before(at_desk, alby, add_class, plan
     assert ClassGroup.objects.running().filter(year__first=2027).count() == 0
 
 
+def test_case_5_classes_are_merged_on_a_page(at_desk, alby, add_class):
+    groups = [add_class(alby, "6A", {6: 24}), add_class(alby, "6B", {6: 20})]
+    page = to("office_classes_merge", alby.pk, 2026)
+    refused = at_desk.post(page, {"groups": [groups[0].pk], "name": "6AB", "day": "2026-10-20"})
+    assert "id_groups_error" in refused.content.decode()
+    typed = {"groups": [group.pk for group in groups], "name": "6AB", "day": "2026-10-20"}
+    assert at_desk.post(page, typed).status_code == 302
+    assert [group.pupils for group in ClassGroup.objects.running()] == [44]
+
+
+def test_case_7_class_is_split_on_a_page_pupil_by_pupil(client, teacher, alby, add_class):
+    group = add_class(alby, "4C", {4: 26})
+    client.force_login(teacher)
+    typed = {"name_1": "4C1", "name_2": "4C2", f"pupils_1_{cohort(4)}": "13", f"pupils_2_{cohort(4)}": "12", "day": "2026-10-20"}
+    refused = client.post(to("school_class_split", group.pk), typed)
+    assert "tillsammans ha 26 elever i" in text(refused)
+    assert 'value="4C1"' in refused.content.decode()
+    assert client.post(to("school_class_split", group.pk), {**typed, f"pupils_2_{cohort(4)}": "13"}).status_code == 302
+    assert sorted((each.name, each.pupils) for each in ClassGroup.objects.running()) == [("4C1", 13), ("4C2", 13)]
+
+
 def test_school_says_itself_what_a_class_needs(client, teacher, alby, add_class):
     group = add_class(alby, "5A", {5: 24})
     client.force_login(teacher)
@@ -343,8 +364,8 @@ def everything(alby, add_class, year, planner):
     write += [("contact_new", alby.pk), ("link_send", alby.pk)]
     write += [(f"year_{verb}", 2026) for verb in ("dates", "terms", "lock")]
     write += [("promise_new", 2026), ("promise_edit", item.pk), ("promise_remove", item.pk)]
-    write += [(f"office_{page}", alby.pk, 2026) for page in ("classes", "class_new", "days")]
-    write += [(f"office_class{page}", alby.pk, 2026, group.pk) for page in ("", "_facts", "_remove", "_official")]
+    write += [(f"office_{page}", alby.pk, 2026) for page in ("classes", "class_new", "classes_merge", "days")]
+    write += [(f"office_class{page}", alby.pk, 2026, group.pk) for page in ("", "_facts", "_remove", "_official", "_split")]
     return read, write
 
 

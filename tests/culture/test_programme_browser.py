@@ -58,6 +58,27 @@ def to(page, *args):
     return reverse(f"culture:{page}", args=args)
 
 
+def _forms_of_the_programme(town, producer):
+    visit = town["performance"].visits.first()
+    return {
+        "offer-whose": to("offer_new"),
+        "offer-new": f"{to('offer_new')}?producent={producer.pk}",
+        "performance-move": to("performance_move", town["performance"].pk),
+        "visit-move": to("visit_move", visit.pk),
+        "visit-cancel": to("visit_cancel", visit.pk),
+    }
+
+
+def _forms_of_a_school(alby):
+    return {
+        "link-send": to("link_send", alby.pk),
+        "classes-merge": to("office_classes_merge", alby.pk, 2026),
+        "class-split": to("office_class_split", alby.pk, 2026, alby.classes.get(key="5A").pk),
+        "year-terms": to("year_terms", 2026),
+        "year-lock": to("year_lock", 2026),
+    }
+
+
 def test_an_officer_walks_through_programme_schools_and_years(
     enter, screens, live_server, town, planner, producer, alby, berga, year
 ):
@@ -88,6 +109,9 @@ def test_an_officer_walks_through_programme_schools_and_years(
         screens(page, "office-performance")
         page.get_by_role("link", name="Ställ in föreställningen").click()
         screens(page, "office-performance-cancel")
+        for name, address in _forms_of_the_programme(town, producer).items():
+            page.goto(live_server.url + address)
+            screens(page, f"office-{name}")
         page.goto(live_server.url + to("bus_list"))
         screens(page, "office-buses")
 
@@ -103,6 +127,10 @@ def test_an_officer_walks_through_programme_schools_and_years(
         screens(page, "office-classes")
         page.get_by_role("link", name="Namn och behov").first.click()
         screens(page, "office-class-facts")
+
+        for name, address in _forms_of_a_school(alby).items():
+            page.goto(live_server.url + address)
+            screens(page, f"office-{name}")
 
         page.goto(live_server.url + to("import_new"))
         page.get_by_label("Klasser, en tabell").check()

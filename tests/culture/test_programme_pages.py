@@ -323,6 +323,28 @@ def test_class_is_moved_to_another_performance(at_desk, alby, add_class, offer, 
     assert booked.performance == later
 
 
+def test_case_28_those_who_were_absent_catch_up(at_desk, alby, add_class, add_offer, offer, plan, visit, came, reached):
+    group = add_class(alby, "5A", {5: 24})
+    first = visit(group, plan(offer, date(2026, 10, 12)))
+    came(first, 20, at=OCTOBER)
+    later = plan(add_offer("Dansen", [5]), date(2026, 10, 26))
+    assert "Ta igen för dem som saknades" in text(at_desk.get(to("desk_class", group.pk)))
+    assert 'value="4"' in at_desk.get(to("visit_catch_up", first.pk)).content.decode()
+    assert at_desk.post(to("visit_catch_up", first.pk), {"performance": later.pk, "pupils": "4"}).status_code == 302
+    second = Visit.objects.get(performance=later)
+    assert (second.catch_up_of, second.pupils) == (first, 4)
+    came(second, 4)
+    assert reached(group) == (24, 24)
+
+
+def test_place_can_make_good_for_an_earlier_school_year(at_desk, alby, add_class, performance):
+    earlier = actions.open_year(2025, by=None, at=AT)
+    group = add_class(alby, "5A", {5: 24})
+    typed = {"group": group.pk, "told": "1", "catch_up_year": earlier.pk}
+    assert at_desk.post(to("performance_give", performance.pk), typed).status_code == 302
+    assert Visit.objects.get().catch_up_year == earlier
+
+
 def test_host_without_a_known_hall_is_refused_beside_the_field(at_desk, add_offer, plan, berga, alby):
     touring = plan(add_offer("Turné", [5], is_touring=True), is_touring=True, place="")
     refused = at_desk.post(to("performance_host", touring.pk), {"host": berga.pk})
