@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.permissions import Request
@@ -25,6 +27,7 @@ from culture.views.voices import year_shown
 from records.refusals import FileRefused, Refused
 from records.spreadsheets import download
 
+AROUND = 1_000_000  # bytes of a form around its file
 _WORDS: dict[str, dict[str, Any]] = {
     "status": dict(SchoolStatus.choices),
     "organiser": dict(Organiser.choices),
@@ -32,12 +35,28 @@ _WORDS: dict[str, dict[str, Any]] = {
 }
 
 
+class InMemory(MemoryFileUploadHandler):
+    """Holds an upload in memory however large it is: a file that names pupils never touches the disk."""
+
+    def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *more: Any) -> None:  # noqa: N803
+        self.activated = content_length <= MAX_BYTES + AROUND
+
+
+@csrf_exempt  # the token is checked inside, when it is settled where the file goes
 @planners
 @require_http_methods(["GET", "POST"])
 def import_new(request: Request) -> HttpResponse:
+    request.upload_handlers = [InMemory(request)]
+    return _import_new(request)
+
+
+@csrf_protect
+def _import_new(request: Request) -> HttpResponse:
     years = SchoolYear.objects.order_by("-first")
     year = year_shown("", localdate())
     form = ImportForm(request.POST or None, request.FILES or None, years=years, initial={"year": year})
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES + AROUND:
+        form.add_error("file", _("The file is too large. It may be at most 100 MB."))
     if request.method == "POST" and form.is_valid():
         try:
             kept = _upload(request, form)

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 
 from culture import actions
@@ -23,7 +24,8 @@ from culture.models import (
 )
 from records.models import Letter
 from tests.culture.conftest import AT, cohort, noon
-from tests.culture.test_imports import _unit
+from tests.culture.test_imports import NAMES, _ss12000, _unit
+from tests.strict import BACKEND
 
 OCTOBER = noon(2026, 10, 20)
 
@@ -283,6 +285,29 @@ def test_school_units_are_read_in_with_words_for_what_changes(at_desk, make_scho
     assert "En skola läggs ned av filen" in text(page)
     at_desk.post(answer.headers["Location"], {"digest": digest_in(page)})
     assert School.objects.get(code="29293076").name == "Nya namnet"
+
+
+def test_case_24_persons_are_counted_in_memory_and_kept_nowhere(at_desk, alby, year, monkeypatch):
+    """However large the file is: it never becomes a file of ours."""
+
+    def refused(*_args, **_options):
+        raise AssertionError("the upload was written to a file")
+
+    monkeypatch.setattr("django.core.files.temp.NamedTemporaryFile", refused)
+    content = json.dumps(_ss12000(pupils=21)).encode() + b" " * 3_000_000
+    file = SimpleUploadedFile("skola.json", content, "application/json")
+    answer = at_desk.post(to("import_new"), {"kind": "ss12000", "year": year.pk, "file": file})
+    page = at_desk.get(answer.headers["Location"])
+    assert NAMES[1] not in json.dumps(list(SchoolImport.objects.values_list("content", flat=True)), ensure_ascii=False)
+    assert NAMES[1] not in text(page)
+    at_desk.post(answer.headers["Location"], {"digest": digest_in(page)})
+    assert ClassGroup.objects.get().pupils == 23
+
+
+def test_upload_without_the_token_of_the_page_is_refused(planner, year):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(planner, BACKEND)
+    assert strict.post(to("import_new"), {"kind": "classes", "year": year.pk, "file": table()}).status_code == 403
 
 
 def test_file_is_thrown_away(at_desk, alby, year):
