@@ -63,6 +63,7 @@ def tasks_of_planner(user: Any, at: datetime) -> list[Task]:
 
 
 def _queues(today: date, at: datetime) -> list[tuple[Callable[[], int], str, Callable[[int], str], str]]:
+    """(how many, title, why, the page where it is done)."""
     asked = Visit.objects.filter(answer=SchoolAnswer.CHANGE, status="booked", day__gte=today)
     late = Visit.objects.to_confirm(at).filter(class_group__year__locked_at=None)
     return [
@@ -76,7 +77,7 @@ def _queues(today: date, at: datetime) -> list[tuple[Callable[[], int], str, Cal
             asked.count,
             _("Schools ask for other times"),
             lambda n: ngettext("One visit.", "%(n)s visits.", n),
-            "visit_list",
+            "answers",
         ),
         (
             PlanRun.objects.filter(status=RunStatus.DONE, year__locked_at=None).count,

@@ -2,12 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from culture.views import class_changes, class_facts, confirm, school
+from culture.views import class_changes, class_facts, confirm, school, telling
 
 urlpatterns: list[URLPattern] = [
     path("lank/<str:token>/", school.link_home, name="link"),
     path("lank/<str:token>/besok/<int:pk>/", confirm.link_visit, name="link_visit"),
     path("lank/<str:token>/besok/<int:pk>/kom-inte/", confirm.link_missed, name="link_missed"),
+    path("lank/<str:token>/besok/<int:pk>/tyck-till/", telling.link_telling, name="link_telling"),
+    path("lank/<str:token>/tyck-till/", telling.link_tell, name="link_tell"),
     path("lank/<str:token>/besok/<int:pk>/svara/", confirm.link_answer, name="link_answer"),
     path("lank/<str:token>/klasser/", school.link_classes, name="link_classes"),
     path("lank/<str:token>/klasser/ny/", school.link_class_new, name="link_class_new"),
@@ -21,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("skola/", school.school_home, name="school_home"),
     path("skola/besok/<int:pk>/", confirm.school_visit, name="school_visit"),
     path("skola/besok/<int:pk>/kom-inte/", confirm.school_missed, name="school_missed"),
+    path("skola/besok/<int:pk>/tyck-till/", telling.school_telling, name="school_telling"),
     path("skola/besok/<int:pk>/svara/", confirm.school_answer, name="school_answer"),
     path("skola/klasser/", school.school_classes, name="school_classes"),
     path("skola/klasser/ny/", school.school_class_new, name="school_class_new"),

@@ -48,6 +48,7 @@ VERBS: dict[str, str | Promise] = {
     "culture.place_waited_for": _("A class was put in the waiting list"),
     "culture.place_came_free": _("A class in the waiting list got a place"),
     "culture.visit_answered": _("A school answered about a visit"),
+    "culture.change_refused": _("A school that asked for another time was told that the time stands"),
     "culture.visit_moved": _("A visit was moved"),
     "culture.visit_cancelled": _("A visit was cancelled"),
     "culture.visit_confirmed": _("A visit was confirmed"),

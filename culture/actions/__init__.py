@@ -58,6 +58,7 @@ from culture.actions.publish import NoLongerHolds, publish_plan
 from culture.actions.reminders import remind
 from culture.actions.schools import add_contact, add_school, change_school, decline, end_contact, follow, take_part
 from culture.actions.visits import Full, answer_visit, ask_for_place, cancel_visit, give_place, move_visit
+from culture.actions.wishes import give_instead, grant_change, refuse_change
 from culture.actions.years import measure, measure_due, open_year, set_dates, set_terms
 
 __all__ = [
@@ -101,7 +102,9 @@ __all__ = [
     "evaluate",
     "evaluation_link",
     "follow",
+    "give_instead",
     "give_place",
+    "grant_change",
     "link_with",
     "lock_due",
     "lock_place",
@@ -123,6 +126,7 @@ __all__ = [
     "publish_plan",
     "recount",
     "recount_year",
+    "refuse_change",
     "remind",
     "remove_class",
     "revoke_link",

@@ -1,5 +1,6 @@
 """The pages of a school: what is asked of it, its visits, its classes, the days that do not suit, open places."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -22,23 +23,34 @@ from culture.views.asked import asked_of
 from culture.views.voices import Voice, by_link, in_office, signed_in_for_school
 from records.refusals import NotAllowedNow
 
+TELL_WITHIN = timedelta(days=45)
+
 
 @require_GET
 def home(request: HttpRequest, voice: Voice) -> HttpResponse:
     """What is asked of the school now, and the year's visits. A link shows what it is for."""
     at = now()
+    if voice.token and voice.speaker.purpose == LinkPurpose.EVALUATE:  # type: ignore[union-attr]
+        return redirect(voice.address("tell"))
     visits = list(voice.visits().exclude(status=VisitStatus.CANCELLED))
     over = [visit for visit in visits if visit.status == VisitStatus.BOOKED and visit.performance.ends_at <= at]
     context: dict[str, Any] = {
         "voice": voice,
         "to_confirm": [(visit, ConfirmForm(visit=visit), voice.address("visit", visit.pk)) for visit in over],
         "visits": [(visit, VISIT_TONES[visit.status], _address_of(voice, visit)) for visit in visits if visit not in over],
+        "to_tell": [(visit, voice.address("telling", visit.pk)) for visit in visits if _can_tell(voice, visit, at)],
     }
     if voice.token:
         return render(request, "culture/link.html", context)
     context["tasks"] = asked_of(voice, visits, at)
     context["years"] = SchoolYear.objects.order_by("-first")
     return render(request, "culture/school_home.html", context)
+
+
+def _can_tell(voice: Voice, visit: Visit, at: datetime) -> bool:
+    """Whether the class is asked what it thought: soon after a visit that is confirmed."""
+    asks = not voice.token or voice.speaker.purpose == LinkPurpose.CONFIRM  # type: ignore[union-attr]
+    return asks and visit.status == VisitStatus.CONFIRMED and at - visit.performance.ends_at < TELL_WITHIN
 
 
 def _address_of(voice: Voice, visit: Visit) -> str:
