@@ -122,7 +122,7 @@ def _section(random: Random, number: int, clubs: int, halls: list[Hall]) -> Sect
     chosen = random.sample(near, random.randint(1, min(2, len(near)))) + ([other] if random.random() < 0.3 else [])
     shortest = {"child": 60, "youth": 90, "adult": 90, "private": 60}[kind] if random.random() < 0.8 else 60
     division = random.choice(DIVISIONS) if kind == "adult" else ""
-    passes = {"child": 1, "youth": 2, "adult": 2, "private": 1}[kind] + random.choice((0, 0, 1, 1, 2) if kind != "private" else (0, 1))
+    passes = {"child": 1, "youth": 2, "adult": 2, "private": 1}[kind] + random.choice((0, 0, 0, 1, 1) if kind != "private" else (0, 1))
     part_season = random.random() < 0.05
     return Section(
         key=f"S{number:04}",
@@ -149,8 +149,8 @@ def _section(random: Random, number: int, clubs: int, halls: list[Hall]) -> Sect
 
 def _suits(random: Random, kind: str, passes: int) -> tuple[Suits, ...]:
     starts, ends = {"child": (16, 19), "youth": (17, 20), "adult": (18, 21), "private": (19, 22)}[kind]
-    days = sorted(random.sample(range(5), min(5, passes + random.randint(0, 2))))
-    suits = [Suits(day, starts * 60 + 30 * random.randint(0, 1), ends * 60) for day in days]
+    days = sorted(random.sample(range(5), min(5, passes + random.randint(0, 1))))
+    suits = [Suits(day, starts * 60, ends * 60) for day in days]
     if random.random() < 0.7:
         suits += [Suits(day, ends * 60, ends * 60 + 60, 2) for day in days[:2]]
     if random.random() < 0.3:
@@ -162,6 +162,6 @@ def _wished(random: Random, hall: Hall, kind: str) -> Wished:
     leaves = len(hall.leaves())
     if random.random() < 0.04:
         return Wished(hall.key, space=hall.leaves()[0])
-    share = random.choices((1, 2, 4), {"child": (5, 4, 1), "youth": (3, 4, 3)}.get(kind, (3, 3, 4)))[0]
+    share = random.choices((1, 2, 4), {"child": (5, 4, 2), "youth": (2, 4, 4)}.get(kind, (2, 3, 5)))[0]
     parts = {4: {1: 1, 2: 2, 4: 4}, 3: {1: 1, 2: 1, 4: 3}, 2: {1: 1, 2: 1, 4: 2}}[leaves][share]
     return Wished(hall.key, parts)
