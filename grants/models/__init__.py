@@ -3,6 +3,7 @@ from grants.models.application import Application, Attachment, CompletionRequest
 from grants.models.assessment import Assessment, Assessor, Conflict, Score
 from grants.models.decision import Decision, Meeting, Proposal
 from grants.models.payment import DelegationReport, Instalment, PaymentLine, PaymentRun, Reclaim, Reminder, Repayment, Report
+from grants.models.scenario import Scenario, in_room
 from grants.models.scheme import Call, Criterion, LateStep, Scheme, SchemeVersion
 
 __all__ = [
@@ -30,8 +31,10 @@ __all__ = [
     "Reminder",
     "Repayment",
     "Report",
+    "Scenario",
     "Scheme",
     "SchemeVersion",
     "Score",
     "aggregate_of",
+    "in_room",
 ]
