@@ -4,6 +4,7 @@ from grants.models.assessment import Assessment, Assessor, Conflict, Score
 from grants.models.decision import Decision, Meeting, Proposal
 from grants.models.payment import DelegationReport, Instalment, PaymentLine, PaymentRun, Reclaim, Reminder, Repayment, Report
 from grants.models.pot import Pot
+from grants.models.scenario import Scenario, in_room
 from grants.models.scheme import Call, Criterion, LateStep, Scheme, SchemeVersion
 
 __all__ = [
@@ -32,8 +33,10 @@ __all__ = [
     "Reminder",
     "Repayment",
     "Report",
+    "Scenario",
     "Scheme",
     "SchemeVersion",
     "Score",
     "aggregate_of",
+    "in_room",
 ]
