@@ -72,6 +72,8 @@ class _Prices:
         self.need = np.array([self._need(klass) for klass in range(len(ground.demands))], dtype=np.float64)
         self.room, self.fee = self._rooms()
         self.pairs = self._pairs(seats)
+        values = board.vector()
+        self.left = values[LevelName.UNSERVED] + values[LevelName.OWED]
         self.touring = np.array([each.touring for each in ground.problem.performances])
 
     def _need(self, klass: int) -> int:
@@ -185,11 +187,9 @@ class _Prices:
 
     def _excused(self, visit: Floats) -> float:
         """What a plan as good at the levels before may save by leaving out others than this one does, at most."""
-        values, ground = self.board.vector(), self.ground
-        left = values[LevelName.UNSERVED] + values[LevelName.OWED]
-        saved = 0.0
+        left, saved = self.left, 0.0
         if left:
-            pupils = np.array([max(1, klass.pupils) for klass in ground.problem.classes], dtype=np.float64)
+            pupils = np.array([max(1, klass.pupils) for klass in self.ground.problem.classes], dtype=np.float64)
             for klass in np.argsort(-visit / pupils, kind="stable"):
                 part = min(left, self.need[klass] * pupils[klass])
                 saved += max(0.0, part * visit[klass] / pupils[klass])
@@ -201,8 +201,7 @@ class _Prices:
     def found(self, rounds: int) -> Bounded:
         """Subgradients with a memory: each step goes on from those before it."""
         target = float(self.board.cost())
-        visit = np.full(len(self.need), max(0.0, (target - self.constant)) / max(1.0, float(self.need.sum())))
-        seat = np.zeros(len(self.room))
+        visit, seat = np.zeros(len(self.need)), np.zeros(len(self.room))
         best, best_visit, best_seat, stuck, pace = -np.inf, visit, seat, 0, 1.0
         scale = float(self.size.mean()) ** 2 if len(self.size) else 1.0
         way_visit, way_seat = np.zeros(len(visit)), np.zeros(len(seat))
