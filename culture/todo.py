@@ -51,14 +51,14 @@ def _list_task(school: School, year: SchoolYear, today: date, url: str) -> list[
 
 
 def tasks_of_planner(user: Any, at: datetime) -> list[Task]:
-    """What waits for those who plan culture. Seven queries at most, none for others."""
-    if not may_plan(user) or not (url := _page("desk")):
+    """What waits for those who plan culture, each a link to where it is done. Seven queries at most, none for others."""
+    if not may_plan(user) or not (desk := _page("desk")):
         return []
     today, group = localdate(at), _("The culture guarantee")
     found = []
     for count, title, why, page in _queues(today, at):
         if number := count():
-            found.append(Task(title, why(number) % {"n": number}, _page(page) or url, _("Open"), group=group))
+            found.append(Task(title, why(number) % {"n": number}, _page(page) or desk, _("Open"), group=group))
     return found
 
 
@@ -89,7 +89,7 @@ def _queues(today: date, at: datetime) -> list[tuple[Callable[[], int], str, Cal
             late.count,
             _("Visits that nobody has confirmed"),
             lambda n: ngettext("One visit.", "%(n)s visits.", n),
-            "desk",
+            "visit_list",
         ),
         (
             matrix.unmapped().count,
