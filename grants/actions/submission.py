@@ -11,7 +11,6 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from accounts.models import User
 from associations.actions import confirm_joint, prepare_joint
 from associations.permissions import is_confirmed
 from grants.actions import conflicts
@@ -172,12 +171,11 @@ def _receipt(application: Application, attached: Sequence[Attachment], missing: 
 
 
 def _post_receipt(application: Application, receipt: Mapping[str, Any], *, at: datetime) -> None:
-    """To the person who handed in and to the association's own address."""
     with override(LANGUAGE):
         filing.post_letter(
             application.case,
             key=f"grants.receipt.{application.pk}",
-            to=[*(person.email for person in recipients(application)), *filter(None, [application.association.email])],
+            to=recipients(application),
             addressee=application.association.name,
             subject=_("Receipt: %s") % application.call,
             template="letters/grants/receipt.html",
@@ -187,7 +185,9 @@ def _post_receipt(application: Application, receipt: Mapping[str, Any], *, at: d
         )
 
 
-def recipients(application: Application) -> list[User]:
-    """Who letters about an application go to: the one who handed it in, else the one who began it."""
+def recipients(application: Application) -> list[str]:
+    """Addresses for letters about an application: the person who handed it in (else who began it), while they have an account,
+    and the association's own, which is there when that person has moved on."""
     person = application.submitted_by or application.created_by
-    return [person]
+    own = [person.email] if person.is_active else []
+    return list(dict.fromkeys(filter(None, [*own, application.association.email])))

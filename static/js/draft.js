@@ -12,6 +12,7 @@ function keep(form) {
   let timer = null;
   let dirty = false;
   let running = null;
+  let leaving = false;
 
   document.documentElement.classList.add("scripted");
   showConditional();
@@ -20,12 +21,21 @@ function keep(form) {
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
   if (form.querySelector("[data-seen], [data-sum]")) form.addEventListener("change", save);
-  form.addEventListener("focusout", () => dirty && save());
+  form.addEventListener("focusout", (event) => dirty && event.relatedTarget?.type !== "submit" && save());
   window.addEventListener("online", () => dirty && save());
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && dirty && save());
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
     clearTimeout(timer);
     dirty = false;
+    if (!running) return;
+    // A save is on its way. It comes first, or the server takes this page for an older one than its own.
+    event.preventDefault();
+    if (leaving) return;
+    leaving = true;
+    running.finally(() => {
+      leaving = false;
+      form.requestSubmit(event.submitter);
+    });
   });
 
   function changed() {
