@@ -89,6 +89,18 @@ def inner(part: Part) -> Part:
     return part.part if isinstance(part, OnlyWhen) else part
 
 
+def counted_on(parts: Sequence[Part]) -> set[str]:
+    """The names of everything that the parts count: "members", "requested", keys of questions.
+
+    Rule GS-28. Source: house convention for schemes: a calculation counts only on what is asked for.
+    Words: underlag, fråga, räknas på.
+    """
+    cores = [inner(part) for part in parts]
+    names = {getattr(core, name, "") for core in cores for name in ("quantity", "times", "costs", "incomes")}
+    names |= {"requested" for core in cores if core.kind == "requested_up_to"}
+    return {str(name) for name in names if name}
+
+
 def _to_json(part: Part) -> dict[str, Any]:
     if not isinstance(part, OnlyWhen):
         return {"kind": part.kind, **_parameters(part)}
