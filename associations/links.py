@@ -14,6 +14,7 @@ from accounts import registry as people
 from accounts.hats import Hat
 from accounts.registry import Holding
 from associations import todo
+from associations.choices import AccountKind, AssociationStatus, DocumentKind, MandateKind, YearStep
 from associations.models import Association, BankAccount, Mandate, YearlyDocument
 from records import registry
 from records.registry import CaseLink, Task
@@ -142,9 +143,22 @@ CHANGES = {
     "new": gettext_lazy("New associations"),
     "changed": gettext_lazy("Changed associations"),
     "membership_fee": gettext_lazy("Membership fee"),
+    "account_kind": gettext_lazy("Account"),
+    "document": gettext_lazy("Document"),
+    "mandate": gettext_lazy("Mandate"),
+    "step": gettext_lazy("Part"),
+    "year": gettext_lazy("Year"),
     "name": gettext_lazy("Name"),
     "organisation_number": gettext_lazy("Organisation number"),
     "shown_on": gettext_lazy("Shown"),
+}
+
+CODES = {
+    ("associations", "account_kind"): dict(AccountKind.choices),
+    ("associations", "document"): dict(DocumentKind.choices),
+    ("associations", "mandate"): dict(MandateKind.choices),
+    ("associations", "status"): dict(AssociationStatus.choices),
+    ("associations", "step"): dict(YearStep.choices),
 }
 
 
@@ -160,3 +174,4 @@ def tell() -> None:
     registry.case_links.append(case_links)
     registry.verb_words.update(VERBS)
     registry.change_words.update(CHANGES)
+    registry.code_words.update(CODES)

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grants', '0001_initial'),
+        ('grants', '0002_mended_forms_and_pots'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
