@@ -30,12 +30,30 @@ SENTENCES: dict[str, str | Promise] = {
     "rounding": gettext_lazy("Rounded to whole %(unit)s kr"),
     "minimum_payout": gettext_lazy("At least %(minimum)s kr is paid out: reached"),
     "below_minimum_payout": gettext_lazy("Less than %(minimum)s kr is not paid out"),
+    "activity_counted": gettext_lazy("%(sessions)s of %(held)s sessions count, with %(participations)s participations"),
+    "per_participation": gettext_lazy("%(participations)s participations %(ages)s%(whom)s, %(kronor)s kr each"),
+    "per_session": gettext_lazy("%(sessions)s sessions%(sizes)s, %(kronor)s kr each"),
+    "per_session_other_category": gettext_lazy("%(kronor)s kr for a session: not for associations of your category"),
+    "per_leader": gettext_lazy(
+        "%(led)s sessions with a leader, %(kronor)s kr each, and %(more_led)s of them with two or more, %(more)s kr besides"
+    ),
+    "pot_share": gettext_lazy("Your share of %(pot)s kr: %(participations)s of %(all)s participations"),
 }
 
 QUANTITIES: dict[str, str | Promise] = {
     "requested": gettext_lazy("the amount you applied for"),
     "cost": gettext_lazy("the cost"),
     "rent": gettext_lazy("the rent"),
+}
+
+_SEXES: dict[str, str | Promise] = {
+    "female": gettext_lazy("girls and women"),
+    "male": gettext_lazy("boys and men"),
+    "other": gettext_lazy("other or not stated"),
+}
+_WHO: dict[str, str | Promise] = {
+    "disability": gettext_lazy("with a disability"),
+    "others": gettext_lazy("without a disability"),
 }
 
 
@@ -60,6 +78,9 @@ def shown_lines(stored: Sequence[Mapping[str, Any]]) -> list[ShownLine]:
 def line_text(label: str, inputs: Mapping[str, str]) -> str:
     words = {name: _written(name, value) for name, value in inputs.items()}
     words["ages"] = _ages(inputs.get("age_from", ""), inputs.get("age_to", ""))
+    words["sizes"] = _sizes(inputs.get("size_from", ""), inputs.get("size_to", ""))
+    whom = [_SEXES.get(inputs.get("sex", "")), _WHO.get(inputs.get("who", ""))]
+    words["whom"] = "".join(f", {each}" for each in whom if each)
     return str(SENTENCES[label]) % words
 
 
@@ -78,3 +99,11 @@ def _ages(first: str, last: str) -> str:
     if not last:
         return _("aged %(first)s or older") % {"first": first}
     return _("aged %(first)s–%(last)s") % {"first": first or "0", "last": last}
+
+
+def _sizes(first: str, last: str) -> str:
+    if first in {"", "0", "1"} and not last:
+        return ""
+    if not last:
+        return _(" with %(first)s participants or more") % {"first": first}
+    return _(" with %(first)s–%(last)s participants") % {"first": first or "0", "last": last}

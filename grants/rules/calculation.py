@@ -9,9 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
+from associations.rules.attendance import Attendance
 from associations.rules.members import MemberCount
+from grants.rules.counted import Counted
 from grants.rules.late import Deadline
 from records.lines import Line, lines_from_json, lines_to_json, total
 
@@ -31,12 +33,22 @@ class Facts:
     members: in figures, by reported age band. quantities: named numbers, not negative, in kronor or pieces ("requested",
     "cost", "rent" …). received_at: the instant lateness is counted from (received_basis). deadline: the call's; None = nobody
     is late.
+
+    attendance: what activity support is counted from, or counted: what was counted of it at hand-in, by the key of the counting
+    part. counting: what the parts from here on pay for. category: the association's, as a key. shares: the participations of
+    everybody who shares a pot, of which share_at is this association's place.
     """
 
     members: tuple[MemberCount, ...] = ()
     quantities: Mapping[str, Decimal] = field(default_factory=dict, hash=False)
     received_at: datetime | None = None
     deadline: Deadline | None = None
+    attendance: Attendance | None = field(default=None, hash=False)
+    counted: Mapping[str, Counted] = field(default_factory=dict, hash=False)
+    counting: Counted | None = None
+    category: str = ""
+    shares: tuple[int, ...] = ()
+    share_at: int = 0
 
     def __post_init__(self) -> None:
         for name, quantity in self.quantities.items():
@@ -72,6 +84,14 @@ class Part(Protocol):
         """What this part adds, given the facts and the lines before it. Pure; the sum stays at 0 or above."""
 
 
+@runtime_checkable
+class Preparing(Protocol):
+    """A part that settles what the parts after it are counted from."""
+
+    def prepared(self, facts: Facts) -> Facts:
+        """The facts as this part and those after it see them. Raises FactMissing."""
+
+
 def calculate(parts: Sequence[Part], facts: Facts) -> Calculation:
     """The amount that the parts give for these facts, with one line per part, in their order.
 
@@ -83,6 +103,8 @@ def calculate(parts: Sequence[Part], facts: Facts) -> Calculation:
     """
     lines: tuple[Line, ...] = ()
     for part in parts:
+        if isinstance(part, Preparing):
+            facts = part.prepared(facts)
         lines = (*lines, apply(part, facts, lines))
     return Calculation(lines)
 

@@ -10,10 +10,13 @@ from decimal import Decimal
 from typing import ClassVar
 
 from associations.rules.members import members_between
+from grants.rules import activity
+from grants.rules.activity_count import ActivityCounting
 from grants.rules.calculation import FactMissing, Facts, Part
 from grants.rules.late import days_late, late_percent, late_reduction
-from records.lines import Line, plain, total, written
-from records.values import ORE, rounded
+from grants.rules.part import PartRefused, _check_amount, _line
+from records.lines import Line, total, written
+from records.values import rounded
 
 # Every label a line here can carry, with the names of its inputs: what the wording must have a sentence for.
 LABELS: Mapping[str, tuple[str, ...]] = {
@@ -34,15 +37,8 @@ LABELS: Mapping[str, tuple[str, ...]] = {
     "rounding": ("unit",),
     "minimum_payout": ("minimum",),
     "below_minimum_payout": ("minimum",),
+    **activity.LABELS,
 }
-
-
-class PartRefused(ValueError):
-    """A parameter that makes no sense. field: its name. code: one of grants.rules.parts_json.CODES."""
-
-    def __init__(self, field: str, code: str) -> None:
-        super().__init__(f"{field}: {code}")
-        self.field, self.code = field, code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -289,6 +285,11 @@ PARTS: Mapping[str, type[Part]] = {
         LateReduction,
         Rounding,
         MinimumPayout,
+        ActivityCounting,
+        activity.PerParticipation,
+        activity.PerSession,
+        activity.PerLeader,
+        activity.PotShare,
     )
 }
 
@@ -301,20 +302,6 @@ def _ceiling(
         return _line(part, f"{label}_not_reached", inputs, f"{how}{written(before)} ≤ {written(limit)}", Decimal(0))
     arithmetic = f"{how}{written(limit)} − {written(before)} = {written(limit - before)}"
     return _line(part, label, inputs, arithmetic, limit - before)
-
-
-def _line(part: Part, label: str, inputs: Mapping[str, Decimal | int | str], arithmetic: str, amount: Decimal) -> Line:
-    texts = tuple((name, value if isinstance(value, str) else plain(value)) for name, value in inputs.items())
-    return Line(part.rule, label, texts, arithmetic, rounded(amount))
-
-
-def _check_amount(field: str, amount: Decimal | None) -> None:
-    if amount is None:
-        return
-    if not amount.is_finite() or amount < 0:
-        raise PartRefused(field, "negative")
-    if amount % ORE:
-        raise PartRefused(field, "not_ore")
 
 
 def _check_percent(percent: Decimal) -> None:

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, Field, fields, is_dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from grants.rules.calculation import Part
-from grants.rules.parts import PARTS, PartRefused
+from grants.rules.part import PartRefused
+from grants.rules.parts import PARTS
 from records.lines import plain
 
 MOST_PARTS = 50
@@ -30,6 +32,8 @@ CODES = (
     "not_a_percentage",
     "not_ore",
     "band",
+    "not_a_day",
+    "unknown_word",
 )
 
 
@@ -101,7 +105,13 @@ def _value(index: int, field: Field[Any], value: object) -> object:
 
 def _parameters(part: Part) -> dict[str, Any]:
     values = ((field.name, getattr(part, field.name), field.default) for field in _fields(part))
-    return {name: plain(value) if isinstance(value, Decimal) else value for name, value, default in values if value != default}
+    return {name: _plainly(value) for name, value, default in values if value != default}
+
+
+def _plainly(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return plain(value) if isinstance(value, Decimal) else value
 
 
 def _fields(part: object) -> tuple[Field[Any], ...]:
@@ -141,6 +151,15 @@ def _yes_or_no(value: object) -> bool:
     return value
 
 
+def _day(value: object) -> date:
+    if not isinstance(value, str) or len(value) != 10:
+        raise _Unreadable("not_a_day")
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise _Unreadable("not_a_day") from None
+
+
 def _or_none(read: Callable[[object], Any]) -> Callable[[object], Any]:
     return lambda value: None if value is None else read(value)
 
@@ -150,6 +169,7 @@ READERS: Mapping[Any, Callable[[object], Any]] = {
     Decimal | None: _or_none(_number),
     int: _whole,
     int | None: _or_none(_whole),
+    date | None: _or_none(_day),
     str: _text,
     bool: _yes_or_no,
 }
