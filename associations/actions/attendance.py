@@ -31,21 +31,25 @@ def mark(
     changes: Mapping[int, str],
     by: User,
     at: datetime,
+    first: Mapping[int, str] | None = None,
     disabled: Mapping[int, bool] | None = None,
     anonymous: Sequence[Anonymous] | None = None,
     kind: str = SessionKind.TRAINING,
 ) -> ActivitySession:
     """Mark who was there: the session is made the first time, and afterwards only the marks that are carried change.
 
-    changes: person -> "present", "leader" or "away". Two leaders at once both have their way (A-55); the same marks sent twice
-    change nothing, so a phone may send again what it does not know arrived. anonymous: people who are only numbers; None = as
-    before. Raises NotAllowedNow: nobody, day, minutes, people. Locks the group.
+    changes: person -> "present", "leader" or "away"; first: the whole card instead, used when the session is new: what is
+    prefilled on one phone never undoes what was marked on another. Two leaders at once both have their way (A-55); the same marks
+    sent twice change nothing, so a phone may send again what it does not know arrived. anonymous: people who are only numbers;
+    None = as before. Raises NotAllowedNow: nobody, day, minutes, people. Locks the group.
     """
     group = ActivityGroup.objects.select_for_update(of=("self",)).select_related("association").get(pk=group.pk)
     may_mark(by, group.association, local_day(at)).or_refuse()
     _check_day(day, at)
-    _check_people(group.association, {*changes, *(disabled or {})})
+    _check_people(group.association, {*changes, *(first or {}), *(disabled or {})})
     session = group.sessions.filter(day=day, starts=starts).order_by("pk").first()
+    if session is None and first is not None:
+        changes = first
     before = marks_of(session) if session else Marks()
     after = marked(before, changes, disabled)
     nameless = _nameless(session, anonymous)

@@ -151,10 +151,6 @@ class ActivitySessionQuerySet(models.QuerySet["ActivitySession"]):
         """From *first* up to, not including, *until*."""
         return self.filter(day__gte=first, day__lt=until)
 
-    def with_sizes(self) -> "ActivitySessionQuerySet":
-        """Adds here, led (how many, anonymous ones not among them) for lists; no query of its own."""
-        return self.annotate(here=F("present__len"), led=F("leaders__len"))
-
 
 class ActivitySession(models.Model):
     """One occasion on a group's card.
@@ -207,6 +203,15 @@ class ActivitySession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group} {self.day:%Y-%m-%d}"
+
+    @property
+    def everyone(self) -> int:
+        """Participations, those who are only numbers too."""
+        return len(self.present) + sum(int(each[2]) for each in self.anonymous if not each[3])
+
+    @property
+    def everyone_led(self) -> int:
+        return len(self.leaders) + sum(int(each[2]) for each in self.anonymous if each[3])
 
 
 class AttendanceImport(models.Model):
