@@ -293,6 +293,9 @@ GRANTS_PROPOSER_MAY_DECIDE = _flag("GRANTS_PROPOSER_MAY_DECIDE", default=False)
 GRANTS_PAYMENT_NEEDS_TWO = _flag("GRANTS_PAYMENT_NEEDS_TWO", default=True)
 GRANTS_CLAIM_LIMIT = Decimal(os.environ.get("GRANTS_CLAIM_LIMIT", "100"))  # kronor: smaller claims are waived
 GRANTS_CLAIM_DAYS = int(os.environ.get("GRANTS_CLAIM_DAYS", "30"))  # to pay back
+# Open data. The prefix is given out by 360Giving when a publisher registers: the default is an example.
+OPEN_DATA_PREFIX = os.environ.get("OPEN_DATA_PREFIX", "360G-exempel")
+OPEN_DATA_LICENCE = os.environ.get("OPEN_DATA_LICENCE", "https://creativecommons.org/publicdomain/zero/1.0/")
 PAYMENTS_VERSION = os.environ.get("PAYMENTS_VERSION", "pain.001.001.03")
 PAYMENTS_DEBTOR = {  # the defaults are examples: the agreement with the bank says what they are
     "account_kind": os.environ.get("PAYMENTS_ACCOUNT_KIND", "bankgiro"),

@@ -1,9 +1,15 @@
 """What the codes of the rules and the log say to people."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from facilities.rules.terms import Fault
+from records.lines import lines_from_json
 
 FAULTS: dict[str, str | Promise] = {
     Fault.NOT_BOOKABLE: _("The space cannot be booked."),
@@ -87,3 +93,20 @@ VERBS: dict[str, str | Promise] = {
     "facilities.fault_reported": _("A fault was reported"),
     "facilities.fault_followed": _("Somebody followed a fault"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLine:
+    """What components/calculation.html reads."""
+
+    rule: str
+    text: Any
+    arithmetic: str
+    amount: Decimal
+
+
+def shown_lines(stored: Sequence[Mapping[str, Any]]) -> list[ShownLine]:
+    """The lines of a price as a page and a letter show them."""
+    return [
+        ShownLine(line.rule, LINES.get(line.label, line.label), line.arithmetic, line.amount) for line in lines_from_json(stored)
+    ]

@@ -131,3 +131,11 @@ class ReclaimStatus(models.TextChoices):
     SETTLED = "settled", _("settled")
     WAIVED = "waived", _("waived")
     REPLACED = "replaced", _("replaced by a new decision")
+
+
+class ChangeWord(models.TextChoices):
+    """What happened to a grant in open data, in words."""
+
+    ADDED = "added", _("added")
+    CHANGED = "changed", _("changed")
+    REMOVED = "removed", _("removed")

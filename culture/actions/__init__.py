@@ -46,6 +46,7 @@ from culture.actions.plans import (
     compute_plan,
     drop_plan,
     edit_plan,
+    lock_place,
     runs_to_compute,
     take_back_edit,
 )
@@ -99,6 +100,7 @@ __all__ = [
     "give_place",
     "link_with",
     "lock_due",
+    "lock_place",
     "lock_year",
     "look_again",
     "make_link",

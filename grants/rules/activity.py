@@ -1,6 +1,6 @@
-"""The parts of activity support that pay: per participation, per session, per leader, or a share of a pot.
+"""The parts of activity support that pay: per participation, per session, per leader.
 
-They pay for what the ActivityCounting before them counted.
+They pay for what the ActivityCounting before them counted; a pot (GS-31) can be shared over what they give.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,22 +12,21 @@ from associations.rules.finding import Finding
 from grants.rules.activity_count import ActivityCounting
 from grants.rules.calculation import FactMissing, Facts, Part
 from grants.rules.counted import Counted
-from grants.rules.part import PartRefused, _check_amount, _check_band, _line
+from grants.rules.part import PartRefused, check_amount, check_band, line_of
 from records.lines import Line, written
-from records.values import rounded, shared_out
+from records.values import rounded
 
 SEXES = ("", "female", "male", "other")
 WHO = ("", "disability", "others")
 OLDEST = 120
+LARGEST = 200  # participants in a session, as far as gaps are looked for
 
 # Every label a line here can carry, with the names of its inputs.
-LABELS: Mapping[str, tuple[str, ...]] = {
+ACTIVITY_LABELS: Mapping[str, tuple[str, ...]] = {
     "activity_counted": ("held", "sessions", "participations", "left_out"),
     "per_participation": ("participations", "kronor", "age_from", "age_to", "sex", "who"),
     "per_session": ("sessions", "kronor", "size_from", "size_to"),
-    "per_session_other_category": ("kronor", "category"),
     "per_leader": ("led", "kronor", "more_led", "more"),
-    "pot_share": ("participations", "all", "pot"),
 }
 
 # What rate_findings can say.
@@ -59,8 +58,8 @@ class PerParticipation:
     who: str = ""
 
     def __post_init__(self) -> None:
-        _check_amount("kronor", self.kronor)
-        _check_band("age_to", self.age_from, self.age_to)
+        check_amount("kronor", self.kronor)
+        check_band(self.age_from, self.age_to)
         if self.sex not in SEXES:
             raise PartRefused("sex", "unknown_word")
         if self.who not in WHO:
@@ -85,14 +84,12 @@ class PerParticipation:
             "who": self.who,
         }
         arithmetic = f"{written(number)} × {written(self.kronor)} = {written(amount)}"
-        return _line(self, "per_participation", inputs, arithmetic, amount)
+        return line_of(self, "per_participation", inputs, arithmetic, amount)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PerSession:
     """So many kronor for each session that counts, of a size in participations (both included; size_to None = and more).
-
-    category: only associations of this category; except_category: only those of another.
 
     Rule G-94. Source: scheme data, for instance Gotland: 33 kr per session; Fagersta: 75 kr, disability association 100 kr.
     Words: sammankomst, per tillfälle, grundbelopp, aktivitetsstöd, trappa, gruppstorlek.
@@ -103,22 +100,14 @@ class PerSession:
     kronor: Decimal
     size_from: int = 0
     size_to: int | None = None
-    category: str = ""
-    except_category: str = ""
 
     def __post_init__(self) -> None:
-        _check_amount("kronor", self.kronor)
-        _check_band("size_to", self.size_from, self.size_to)
+        check_amount("kronor", self.kronor)
+        if self.size_from < 0 or (self.size_to is not None and self.size_to < self.size_from):
+            raise PartRefused("size_to", "band")
 
     def line(self, facts: Facts, so_far: tuple[Line, ...]) -> Line:
         counted = _counting(facts)
-        named = self.category or self.except_category
-        if named and not facts.category:
-            raise FactMissing("category")
-        if (self.category and facts.category != self.category) or (
-            self.except_category and facts.category == self.except_category
-        ):
-            return _line(self, "per_session_other_category", {"kronor": self.kronor, "category": named}, "", Decimal(0))
         number = sum(
             sessions
             for size, sessions in counted.sizes
@@ -131,7 +120,7 @@ class PerSession:
             "size_from": self.size_from,
             "size_to": "" if self.size_to is None else self.size_to,
         }
-        return _line(self, "per_session", inputs, f"{written(number)} × {written(self.kronor)} = {written(amount)}", amount)
+        return line_of(self, "per_session", inputs, f"{written(number)} × {written(self.kronor)} = {written(amount)}", amount)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,8 +137,8 @@ class PerLeader:
     more: Decimal = Decimal(0)
 
     def __post_init__(self) -> None:
-        _check_amount("kronor", self.kronor)
-        _check_amount("more", self.more)
+        check_amount("kronor", self.kronor)
+        check_amount("more", self.more)
 
     def line(self, facts: Facts, so_far: tuple[Line, ...]) -> Line:
         counted = _counting(facts)
@@ -157,35 +146,7 @@ class PerLeader:
         amount = rounded(led * self.kronor + two * self.more)
         inputs: dict[str, Decimal | int | str] = {"led": led, "kronor": self.kronor, "more_led": two, "more": self.more}
         arithmetic = f"{written(led)} × {written(self.kronor)} + {written(two)} × {written(self.more)} = {written(amount)}"
-        return _line(self, "per_leader", inputs, arithmetic, amount)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PotShare:
-    """The association's share of a fixed pot, by participations: what one is worth floats. All shares sum to the pot.
-
-    pot: kronor. Raises FactMissing "shares" until every association's participations are known.
-
-    Rule G-96. Source: scheme data, for instance Härryda: the pot is shared over all participations, one per person and day.
-    Words: pott, fördela, rörligt belopp, flytande, residual, aktivitetsstöd.
-    """
-
-    kind: ClassVar[str] = "pot_share"
-    rule: ClassVar[str] = "G-96"
-    pot: Decimal
-
-    def __post_init__(self) -> None:
-        _check_amount("pot", self.pot)
-
-    def line(self, facts: Facts, so_far: tuple[Line, ...]) -> Line:
-        own = _counting(facts).participations
-        if not facts.shares:
-            raise FactMissing("shares")
-        everyone = sum(facts.shares)
-        amount = shared_out(self.pot, [Decimal(share) for share in facts.shares])[facts.share_at] if everyone else Decimal(0)
-        inputs: dict[str, Decimal | int | str] = {"participations": own, "all": everyone, "pot": self.pot}
-        how = f"{written(self.pot)} × {written(own)} / {written(everyone)} = {written(amount)}" if everyone else ""
-        return _line(self, "pot_share", inputs, how, amount)
+        return line_of(self, "per_leader", inputs, arithmetic, amount)
 
 
 def rate_findings(parts: Sequence[Part]) -> tuple[Finding, ...]:
@@ -209,7 +170,7 @@ def rate_findings(parts: Sequence[Part]) -> tuple[Finding, ...]:
             counting, rates, amounts = part, [], []
         elif isinstance(part, PerParticipation) and not part.sex and not part.who:
             rates.append(part)
-        elif isinstance(part, PerSession) and not part.category and not part.except_category:
+        elif isinstance(part, PerSession):
             amounts.append(part)
     return tuple(found)
 
@@ -221,9 +182,11 @@ def _age_findings(counting: ActivityCounting, rates: list[PerParticipation]) -> 
 
 
 def _size_findings(counting: ActivityCounting, amounts: list[PerSession]) -> list[Finding]:
-    last = counting.most or 200
+    """Between the first and the last step only: a scheme may well pay nothing for small sessions."""
     bands = [(amount.size_from, amount.size_to) for amount in amounts]
-    return _findings(max(counting.least, 1), last, 200, bands, ("sizes_without_amount", "sizes_with_two_amounts"), "size")
+    first = max([counting.least, 1, min((low for low, _high in bands), default=0)])
+    last = counting.most or max((LARGEST if high is None else high for _low, high in bands), default=0)
+    return _findings(first, last, LARGEST, bands, ("sizes_without_amount", "sizes_with_two_amounts"), "size")
 
 
 def _findings(

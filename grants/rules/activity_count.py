@@ -10,7 +10,7 @@ from typing import ClassVar
 from associations.rules.attendance import Attendance, Person, Session
 from grants.rules.calculation import FactMissing, Facts
 from grants.rules.counted import Cell, Counted, Rejected
-from grants.rules.part import PartRefused, _check_band, _line
+from grants.rules.part import PartRefused, line_of
 from records.lines import Line, written
 
 NO_LIMIT = 1_000_000
@@ -57,8 +57,12 @@ class ActivityCounting:
     until: date | None = None
 
     def __post_init__(self) -> None:
-        _check_band("age_to", self.age_from, self.age_to)
-        _check_band("leaders_count_to", self.leaders_count_from or 0, self.leaders_count_to)
+        for name, first, last in (
+            ("age_to", self.age_from, self.age_to),
+            ("leaders_count_to", self.leaders_count_from or 0, self.leaders_count_to),
+        ):
+            if first < 0 or (last is not None and last < first):
+                raise PartRefused(name, "band")
         if self.most is not None and self.most < self.least:
             raise PartRefused("most", "band")
         if self.since and self.until and self.until <= self.since:
@@ -96,7 +100,7 @@ class ActivityCounting:
         reasons = Counter(each.reason for each in counted.rejected)
         less = "".join(f" − {written(number)}" for _reason, number in sorted(reasons.items()))
         how = f"{written(counted.held)}{less} = {written(counted.sessions)}" if less else written(counted.held)
-        return _line(self, "activity_counted", inputs, how, Decimal(0))
+        return line_of(self, "activity_counted", inputs, how, Decimal(0))
 
 
 def count_activity(rule: ActivityCounting, attendance: Attendance) -> Counted:

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from associations.rules.attendance import Anonymous, Attendance, Person, Session
 from grants.rules.activity import rate_findings
 from grants.rules.activity_count import ActivityCounting, count_activity
-from grants.rules.calculation import FactMissing, Facts, calculate, calculation_to_json
+from grants.rules.calculation import FactMissing, Facts, PotOutcome, calculate, calculation_to_json
 from grants.rules.counted import counted_from_json, counted_to_json
 from grants.rules.parts_json import PartsNotReadable, parts_from_json, parts_to_json
+from grants.rules.parts_pot import share_pot
+from grants.rules.weaknesses import weaknesses
 
 DAY = date(2026, 3, 2)
 FIRST, UNTIL = date(2026, 1, 1), date(2026, 7, 1)
@@ -57,10 +59,14 @@ SCHEMES = {
     ],
     "Fagersta": [
         {"kind": "activity_counting", "minutes": 60},
-        {"kind": "per_session", "kronor": "75", "except_category": "funktionsnedsattas"},
-        {"kind": "per_session", "kronor": "100", "category": "funktionsnedsattas"},
+        {"kind": "per_session", "kronor": "75", "when": {"fact": "category", "is": ["barn-och-ungdom", "kultur"]}},
+        {"kind": "per_session", "kronor": "100", "when": {"fact": "category", "is": ["funktionsnedsattas"]}},
     ],
-    "Härryda": [{"kind": "activity_counting", "per_day": 1}, {"kind": "pot_share", "pot": "250000"}],
+    "Härryda": [
+        {"kind": "activity_counting", "per_day": 1},
+        {"kind": "per_participation", "kronor": "1"},
+        {"kind": "pot_share", "kronor": "250000"},
+    ],
 }  # fmt: skip
 
 
@@ -135,24 +141,20 @@ def test_gotland_pays_the_session_and_each_participation(club):
 @pytest.mark.parametrize(("category", "amount"), [("barn-och-ungdom", 75), ("funktionsnedsattas", 100)])
 def test_fagersta_pays_disability_associations_more_for_a_session(club, category, amount):
     club.meet(club.people(3, 12)).meet(club.people(3, 12), minutes=59)
-    assert kronor("Fagersta", club, category=category) == amount
+    assert kronor("Fagersta", club, choices={"category": (category,)}) == amount
 
 
 def test_harryda_shares_the_pot_over_all_participations(club):
     players = club.people(12, 10)
     club.meet(players).meet(players, starts=20 * 60)
-    shares = (30, 12, 7)
-    assert kronor("Härryda", club, shares=shares, share_at=1) == Decimal("61224.49")
-    with pytest.raises(FactMissing, match="shares"):
+    parts = parts_from_json(SCHEMES["Härryda"])
+    claim = calculate(parts[:2], Facts(attendance=club.attendance)).total
+    pot = share_pot(Decimal(250_000), {1: Decimal(30), 2: claim, 3: Decimal(7)})
+    outcome = PotOutcome(Decimal(250_000), pot.claims, pot.rate, claim, pot.shares[2])
+    assert (claim, pot.claims, sum(pot.shares.values())) == (12, 49, 250_000)
+    assert kronor("Härryda", club, pot=outcome) == Decimal("61224.49")
+    with pytest.raises(FactMissing, match="pot"):
         kronor("Härryda", club)
-
-
-@given(st.lists(st.integers(0, 5_000), min_size=1, max_size=30).filter(any), st.decimals("0", "1000000", places=2))
-def test_shares_of_a_pot_sum_to_the_pot(shares, pot):
-    club = Club()
-    parts = parts_from_json([{"kind": "activity_counting"}, {"kind": "pot_share", "pot": str(pot)}])
-    facts = Facts(attendance=club.attendance, shares=tuple(shares))
-    assert sum(calculate(parts, replace(facts, share_at=place)).total for place in range(len(shares))) == pot
 
 
 # ages, sizes, days ------------------------------------------------------------------------------------------------------
@@ -367,3 +369,11 @@ def test_a_rate_with_nothing_counted_is_shown():
 def test_complete_rates_have_no_findings():
     for scheme in ("State LOK 2017-21", "Gotland", "Härryda"):
         assert rate_findings(parts_from_json(SCHEMES[scheme])) == (), scheme
+        assert weaknesses(parts_from_json(SCHEMES[scheme])) == (), scheme
+
+
+def test_the_officer_is_shown_gaps_among_all_weaknesses():
+    counting = {"kind": "activity_counting", "age_from": 7, "age_to": 25}
+    rate = {"kind": "per_participation", "kronor": "7", "age_from": 7, "age_to": 13}
+    (found,) = weaknesses(parts_from_json([{"kind": "base_amount", "kronor": "10"}, counting, rate]))
+    assert (found.code, found.parts, dict(found.figures)) == ("age_gap", (1,), {"first": 14, "last": 25})
