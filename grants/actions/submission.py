@@ -89,6 +89,7 @@ def _submit(application: Application, *, by: Any, at: datetime, edition: int | N
         raise NotAllowedNow(_("Two signatories must hand in the application together."), "joint")
     _freeze(application, call, local_day(at))
     application.received_at, application.submitted_by = at, by
+    _drop_files(application, at=at)
     attached = list(application.attachments.filter(replaced_at=None).select_related("file"))
     missing = missing_attachments(application, filled={attachment.key for attachment in attached})
     application.completed_at = None if missing else at
@@ -104,10 +105,16 @@ def _submit(application: Application, *, by: Any, at: datetime, edition: int | N
 
 def _freeze(application: Application, call: Call, day: date) -> None:
     """Read the answers, and fix what the register says on *day*."""
-    application.answers = handed_in_answers(form_from_json(call.version.form), application.answers)
+    application.answers = handed_in_answers(form_from_json(application.version.form), application.answers)
     application.asked = asked_in(application.answers)
     application.facts = facts_of(application.association, day)
     application.standing = standing_of(application.association, day, call.version.requirements)
+
+
+def _drop_files(application: Application, *, at: datetime) -> None:
+    """Take away files under headings that are not asked for any more (Case 14); the history keeps that they lay there."""
+    asked = [row["key"] for row in application.headings()]
+    application.attachments.filter(replaced_at=None).exclude(key__in=asked).update(replaced_at=at)
 
 
 def asked_in(answers: Mapping[str, Answer]) -> Decimal | None:
@@ -138,7 +145,7 @@ def _shared(call: Call) -> Call:
 
 def _take_from_register(application: Application, *, by: Any, at: datetime) -> None:
     """Fix the register's yearly documents as attachments where the applicant has put nothing else."""
-    headings = [row for row in application.call.version.attachments if row.get("yearly_document")]
+    headings = [row for row in application.version.attachments if row.get("yearly_document")]
     if not headings:
         return
     known = documents_of(application.association, local_day(at))
@@ -152,7 +159,7 @@ def _take_from_register(application: Application, *, by: Any, at: datetime) -> N
 
 def _receipt(application: Application, attached: Sequence[Attachment], missing: list[str], *, at: datetime) -> dict[str, Any]:
     """What the receipt tells: what was handed in, when, and whether it was in time."""
-    labels = {row["key"]: row["label"] for row in application.call.version.attachments}
+    labels = {row["key"]: row["label"] for row in application.headings()}
     with override(LANGUAGE):
         return {
             "application": application,
