@@ -157,8 +157,8 @@ def _deadline(application: Application) -> Deadline | None:
 
 
 def committed(call: Call, *, besides: Application | None = None) -> list[Decimal]:
-    """What the last decision of each application in the call grants, published or not."""
-    rows = Decision.objects.latest_of_each().filter(application__call=call, amount__isnull=False)
+    """What the last decision of each application in the call grants, published or not; nothing for one that has ended."""
+    rows = Decision.objects.latest_of_each().filter(application__call=call, amount__isnull=False, ending=None)
     if besides is not None:
         rows = rows.exclude(application=besides)
     return [amount for amount in rows.values_list("amount", flat=True) if amount is not None]
