@@ -285,7 +285,15 @@ def test_a_file_that_cannot_be_used_tells_every_fault_by_its_path(client, scheme
         "version.parts[0].kronor",
         "version.attachments[0].yearly_document",
     ]
-    for content in (b"", b"\xff", b"[[[", b"{}", b'{"format": "medspel-scheme", "schema": 99}', b"[" * 100_000):
+    for content in (
+        b"",
+        b"\xff",
+        b"[[[",
+        b"{}",
+        b'{"format": "medspel-scheme", "schema": 99}',
+        b'{"format": "\\u0000"}',
+        b"[" * 100_000,
+    ):
         assert client.post(page("scheme_import"), {"file": SimpleUploadedFile("f.json", content)}).status_code == 422
 
 
