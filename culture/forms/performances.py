@@ -111,7 +111,7 @@ def active_schools() -> Any:
 class MoveForm(WhenForm):
     """Another time, and another of our venues."""
 
-    space = SpaceField(label=_("Venue"), required=False)
+    space = SpaceField(label=_("Which venue?"), required=False)
     reason = forms.CharField(
         label=_("Why is it moved?"),
         max_length=1000,

@@ -18,7 +18,7 @@ from culture.choices import Organiser, SchoolKind, SchoolStatus
 from culture.forms.offers import grade_choices
 from culture.forms.schools import ContactForm, DeclineForm, FollowForm, SchoolFilter, SchoolForm
 from culture.models import ClassGroup, ListConfirmation, Participation, School, SchoolContact, SchoolYear
-from culture.views.office import do, form_page, number_in_address, planners, readers, refuse, year_in_address
+from culture.views.office import asked, do, form_page, number_in_address, planners, readers, refuse, year_in_address
 from records.refusals import Refused
 from records.spreadsheets import FORMATS, download
 
@@ -35,9 +35,9 @@ _BESIDE = {"code": "code", "personal_number": "hall_note"}
 @require_GET
 def kept_schools(request: Request) -> HttpResponse:
     """All schools with what is left to do about each. Constant queries; csv and xlsx."""
-    form, year, today = SchoolFilter(request.GET or None), year_in_address(request), localdate()
+    year, today = year_in_address(request), localdate()
+    form = SchoolFilter(asked(request, year), year=year, years=SchoolYear.objects.order_by("-first"))
     schools = School.objects.visible_to(request.user)
-    schools = form.narrowed(schools) if request.GET else schools
     running = ClassGroup.objects.running().filter(school=OuterRef("pk"), year=year)
     confirmed = ListConfirmation.objects.filter(school=OuterRef("pk"), year=year)
     declined = Participation.objects.filter(school=OuterRef("pk"), year=year)
@@ -48,6 +48,7 @@ def kept_schools(request: Request) -> HttpResponse:
         has_declined=Exists(declined),
         reached_by=Count("contacts", filter=in_force, distinct=True),
     ).in_swedish_order()
+    schools = form.narrowed(schools) if request.GET else schools
     if (kind := request.GET.get("format")) in FORMATS:
         return download(kind, name="skolor", headings=_headings(), rows=[_line(school) for school in schools])
     page = Paginator(schools, 100).get_page(request.GET.get("page"))
