@@ -15,6 +15,7 @@ from grants.file_words import problem_text
 from grants.rules.parts import PARTS
 from grants.rules.parts_json import PartsNotReadable, parts_from_json
 from records.forms import KronorField, Typed, WholeNumberField
+from records.lines import plain
 
 Choices = Sequence[tuple[str, str]]
 PER_AGE = ("age_from", "age_to", "only_at_home")
@@ -93,7 +94,7 @@ class StepForm(forms.Form):
     def step(self) -> dict[str, Any]:
         names = {"first": "from", "last": "to", "kronor": "kronor", "per_unit": "per_unit"}
         filled = {names[name]: value for name, value in self.cleaned_data.items() if name in names and value is not None}
-        return {name: str(value) if isinstance(value, Decimal) else value for name, value in filled.items()}
+        return {name: plain(value) if isinstance(value, Decimal) else value for name, value in filled.items()}
 
 
 class BaseSteps(BaseFormSet):  # type: ignore[type-arg]
@@ -101,7 +102,7 @@ class BaseSteps(BaseFormSet):  # type: ignore[type-arg]
         return [form.step() for form in self.forms if form.cleaned_data]
 
 
-StepFormSet = formset_factory(StepForm, formset=BaseSteps, extra=3)
+StepFormSet = formset_factory(StepForm, formset=BaseSteps, extra=4)
 
 
 class PartForm(forms.Form):
@@ -169,9 +170,9 @@ class PartForm(forms.Form):
             cleaned = {name: value for name, value in cleaned.items() if name not in PER_AGE}
         filled = {name: value for name, value in cleaned.items() if value not in (None, "", False)}
         part: dict[str, Any] = {"kind": self.kind}
-        part |= {name: str(value) if isinstance(value, Decimal) else value for name, value in filled.items()}
+        part |= {name: plain(value) if isinstance(value, Decimal) else value for name, value in filled.items()}
         if self.steps is not None:
-            part["steps"] = self.steps.steps()
+            part["steps"] = cast(BaseSteps, self.steps).steps()
         if chosen := self.cleaned_data.get("when"):
             part["when"] = {"fact": chosen[0].partition("=")[0], "is": [each.partition("=")[2] for each in chosen]}
         return part
