@@ -122,7 +122,9 @@ def _section(random: Random, number: int, clubs: int, halls: list[Hall]) -> Sect
     chosen = random.sample(near, random.randint(1, min(2, len(near)))) + ([other] if random.random() < 0.3 else [])
     shortest = {"child": 60, "youth": 90, "adult": 90, "private": 60}[kind] if random.random() < 0.8 else 60
     division = random.choice(DIVISIONS) if kind == "adult" else ""
-    passes = {"child": 1, "youth": 2, "adult": 2, "private": 1}[kind] + random.choice((0, 0, 0, 1, 1) if kind != "private" else (0, 1))
+    passes = {"child": 1, "youth": 2, "adult": 2, "private": 1}[kind] + random.choice(
+        (0, 0, 0, 1, 1) if kind != "private" else (0, 1)
+    )
     part_season = random.random() < 0.05
     return Section(
         key=f"S{number:04}",
