@@ -41,6 +41,7 @@ class Window:
         self.e: dict[tuple[int, int], Var] = {}  # (placement, half hour beyond)
         self.g: dict[int, list[Var]] = {}  # by section: it has pass number n
         self.rows: dict[int, list[tuple[Var, int]]] = {}
+        self.leans: list[tuple[Var, int]] = []
         self.every_level_proved = True
 
     def improve(self) -> bool:
@@ -195,9 +196,9 @@ class Window:
         found: cp_model.CpSolver | None = None
         for spec in self.specs:
             expression, base = self._level(spec)
-            best = values[spec]
             if expression is None:
                 continue
+            best = values[spec] if found is None else self._told(found, spec, expression) + base
             if best > 0:
                 solver = self._solved(expression)
                 if solver is not None:
@@ -207,6 +208,12 @@ class Window:
                         self._hint_from(solver)
             self.model.add(expression <= best - base)
         return self._by_lot(found)
+
+    def _told(self, found: cp_model.CpSolver, spec: Spec, expression: cp_model.LinearExprT) -> int:
+        """What the solution has of a level."""
+        if spec[0] is LevelName.EQUALITY:
+            return abs(sum(amount * found.boolean_value(var) for var, amount in self.leans) + self.state.lean())
+        return int(found.value(expression))
 
     def _by_lot(self, found: cp_model.CpSolver | None) -> cp_model.CpSolver | None:
         """Who comes first in the lot gets, when all levels are equal: decided section by section."""
@@ -285,7 +292,7 @@ class Window:
 
     def _equality(self) -> tuple[cp_model.LinearExprT | None, int]:
         state, attractive = self.state, self.state.model.problem.principles.attractive
-        terms: list[tuple[Var, int]] = []
+        terms = self.leans = list[tuple[Var, int]]()
         for index, x in self.x.items():
             each = self.placements[index]
             slots = attractive_slots(attractive, each.day, each.start, each.start + each.length) * state.leaning(each.section)
