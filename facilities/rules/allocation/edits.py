@@ -1,5 +1,6 @@
 """A proposal gone on from after an edit: what is locked, refused or closed is obeyed, and as few passes as possible move."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from facilities.rules.allocation.chains import Insertion, fill, heat_of
@@ -45,10 +46,12 @@ def replanned_state(model: Model, before: Plan) -> tuple[Plan, State]:
     state = loaded(model, before)
     was = state.values(specs[: len(model.problem.principles.ladder)])
     everyone = list(range(len(model.groups)))
+    passes = Counter(each.section for each in before.passes)
+    lost = {at for at in everyone if state.got(at) < passes[model.groups[at].section.key]}
     if any(was):
         state_longer = state.copy()
         state.shrink_all()
-        fill(Insertion(state, heat_of(model)), everyone, range(len(model.problem.principles.ladder)))
+        fill(Insertion(state, heat_of(model)), everyone, range(len(model.problem.principles.ladder)), chained=lost)
         _longer_again(state, state_longer)
     stretch(state)
     leaves = parted(state, specs)

@@ -26,7 +26,10 @@ def suits(*hours, choice=1):
     return tuple(Suits(day, int(starts * 60), int(ends * 60), choice) for day, starts, ends in hours)
 
 
-def section(key, *hours, ages=(10, 12), spaces=(Wished("H"),), **facts):
+ANYWHERE = (Wished("H"),)
+
+
+def section(key, *hours, ages=(10, 12), spaces=ANYWHERE, **facts):
     facts.setdefault("boys", 15)
     return Section(key=key, club=f"Klubb {key}", name=key, ages=ages, suits=suits(*hours), spaces=spaces, **facts)
 
