@@ -14,9 +14,11 @@ from accounts import registry as people
 from accounts.hats import Hat
 from accounts.registry import Holding
 from associations import todo
+from associations.actions.attendance import count_old_attendance, forget_attendance
+from associations.choices import AccountKind, AssociationStatus, DocumentKind, MandateKind, YearStep
 from associations.models import Association, BankAccount, Mandate, YearlyDocument
 from records import registry
-from records.registry import CaseLink, Task
+from records.registry import CaseLink, Disposable, Task
 
 
 def hats(user: Any) -> list[Hat]:
@@ -130,6 +132,11 @@ VERBS = {
     "associations.attended": gettext_lazy("The association took part in the dialogue meeting"),
     "associations.attendance_corrected": gettext_lazy("The note on the dialogue meeting was corrected"),
     "associations.dispensation_granted": gettext_lazy("A dispensation was decided"),
+    "associations.group_added": gettext_lazy("A group with an attendance card was added"),
+    "associations.group_closed": gettext_lazy("A group does not meet any more"),
+    "associations.session_corrected": gettext_lazy("The attendance of an earlier session was corrected"),
+    "associations.session_removed": gettext_lazy("A session was taken away"),
+    "associations.attendance_imported": gettext_lazy("A file of attendance was read in"),
 }
 
 CHANGES = {
@@ -142,9 +149,29 @@ CHANGES = {
     "new": gettext_lazy("New associations"),
     "changed": gettext_lazy("Changed associations"),
     "membership_fee": gettext_lazy("Membership fee"),
+    "account_kind": gettext_lazy("Account"),
+    "document": gettext_lazy("Document"),
+    "mandate": gettext_lazy("Mandate"),
+    "step": gettext_lazy("Part"),
+    "year": gettext_lazy("Year"),
     "name": gettext_lazy("Name"),
     "organisation_number": gettext_lazy("Organisation number"),
     "shown_on": gettext_lazy("Shown"),
+    "group": gettext_lazy("Group"),
+    "session": gettext_lazy("Session"),
+    "participations": gettext_lazy("Participations"),
+    "leaderships": gettext_lazy("Leader attendances"),
+    "sessions_new": gettext_lazy("New sessions"),
+    "sessions_changed": gettext_lazy("Changed sessions"),
+    "sessions_removed": gettext_lazy("Sessions taken away"),
+}
+
+CODES = {
+    ("associations", "account_kind"): dict(AccountKind.choices),
+    ("associations", "document"): dict(DocumentKind.choices),
+    ("associations", "mandate"): dict(MandateKind.choices),
+    ("associations", "status"): dict(AssociationStatus.choices),
+    ("associations", "step"): dict(YearStep.choices),
 }
 
 
@@ -160,3 +187,6 @@ def tell() -> None:
     registry.case_links.append(case_links)
     registry.verb_words.update(VERBS)
     registry.change_words.update(CHANGES)
+    registry.code_words.update(CODES)
+    title = gettext_lazy("Names on attendance cards")
+    registry.disposables.append(Disposable("associations-attendance", title, 60, forget_attendance, count_old_attendance))

@@ -240,6 +240,8 @@ DIRECTORIES = directories.by_id(
     ]
 )
 PERSON_HASH_KEY = os.environ.get("PERSON_HASH_KEY") or _derived("person", SECRET_KEY)
+# A keyed hash of the personal number of those on attendance cards, so that the same person in two files is one person.
+ATTENDANCE_KEEPS_IDENTITY = _flag("ATTENDANCE_KEEPS_IDENTITY", default=True)
 SOCIALACCOUNT_ADAPTER = "accounts.adapters.SocialAdapter"
 SOCIALACCOUNT_PROVIDERS = directories.for_allauth(DIRECTORIES)
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
@@ -291,6 +293,9 @@ GRANTS_PROPOSER_MAY_DECIDE = _flag("GRANTS_PROPOSER_MAY_DECIDE", default=False)
 GRANTS_PAYMENT_NEEDS_TWO = _flag("GRANTS_PAYMENT_NEEDS_TWO", default=True)
 GRANTS_CLAIM_LIMIT = Decimal(os.environ.get("GRANTS_CLAIM_LIMIT", "100"))  # kronor: smaller claims are waived
 GRANTS_CLAIM_DAYS = int(os.environ.get("GRANTS_CLAIM_DAYS", "30"))  # to pay back
+# Open data. The prefix is given out by 360Giving when a publisher registers: the default is an example.
+OPEN_DATA_PREFIX = os.environ.get("OPEN_DATA_PREFIX", "360G-exempel")
+OPEN_DATA_LICENCE = os.environ.get("OPEN_DATA_LICENCE", "https://creativecommons.org/publicdomain/zero/1.0/")
 PAYMENTS_VERSION = os.environ.get("PAYMENTS_VERSION", "pain.001.001.03")
 PAYMENTS_DEBTOR = {  # the defaults are examples: the agreement with the bank says what they are
     "account_kind": os.environ.get("PAYMENTS_ACCOUNT_KIND", "bankgiro"),
@@ -376,6 +381,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "records.take_down_notices": {"task": "records.take_down_notices", "schedule": 600.0},
     "accounts.tidy": {"task": "accounts.tidy", "schedule": 86400.0},
     "facilities.sweep": {"task": "facilities.sweep", "schedule": 60.0},
+    "facilities.keep_rounds": {"task": "facilities.keep_rounds", "schedule": 3600.0},
     "grants.lapse_completions": {"task": "grants.lapse_completions", "schedule": 600.0},
     "grants.remind_of_reports": {"task": "grants.remind_of_reports", "schedule": 3600.0},
     "culture.remind": {"task": "culture.remind", "schedule": 3600.0},

@@ -1,9 +1,15 @@
 """What the codes of the rules and the log say to people."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from facilities.rules.terms import Fault
+from records.lines import lines_from_json
 
 FAULTS: dict[str, str | Promise] = {
     Fault.NOT_BOOKABLE: _("The space cannot be booked."),
@@ -84,6 +90,33 @@ VERBS: dict[str, str | Promise] = {
     "facilities.exception_removed": _("Other hours were taken away for a day"),
     "facilities.rules_changed": _("Booking rules were changed"),
     "facilities.rules_removed": _("Booking rules were taken away"),
+    "facilities.principles_written": _("Principles of a season were written"),
+    "facilities.season_planned": _("A season was prepared"),
+    "facilities.season_opened": _("A season was opened for wishes"),
+    "facilities.season_closed": _("A season was closed for wishes"),
+    "facilities.wishes_begun": _("An association began its wishes for a season"),
+    "facilities.wishes_copied": _("Last season's groups were copied"),
+    "facilities.section_saved": _("A group's wishes were saved"),
+    "facilities.section_removed": _("A group was taken out of the wishes"),
+    "facilities.wishes_handed_in": _("An association handed in its wishes"),
+    "facilities.wishes_taken_back": _("An association opened its wishes to change them"),
     "facilities.fault_reported": _("A fault was reported"),
     "facilities.fault_followed": _("Somebody followed a fault"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLine:
+    """What components/calculation.html reads."""
+
+    rule: str
+    text: Any
+    arithmetic: str
+    amount: Decimal
+
+
+def shown_lines(stored: Sequence[Mapping[str, Any]]) -> list[ShownLine]:
+    """The lines of a price as a page and a letter show them."""
+    return [
+        ShownLine(line.rule, LINES.get(line.label, line.label), line.arithmetic, line.amount) for line in lines_from_json(stored)
+    ]

@@ -30,12 +30,41 @@ SENTENCES: dict[str, str | Promise] = {
     "rounding": gettext_lazy("Rounded to whole %(unit)s kr"),
     "minimum_payout": gettext_lazy("At least %(minimum)s kr is paid out: reached"),
     "below_minimum_payout": gettext_lazy("Less than %(minimum)s kr is not paid out"),
+    "per_unit": gettext_lazy("%(quantity)s%(ages)s: %(units)s%(by)s, %(kronor)s kr each%(limits)s"),
+    "stepped": gettext_lazy("%(quantity)s%(ages)s: %(units)s, in the step %(step)s"),
+    "stepped_below": gettext_lazy("%(quantity)s%(ages)s: %(units)s, and the first step begins at %(step_from)s"),
+    "stepped_sliced": gettext_lazy("%(quantity)s%(ages)s: %(units)s, each step for itself"),
+    "share_of_cost": gettext_lazy("%(percent)s %% of %(quantity)s, %(cost)s kr%(above)s%(limits)s"),
+    "loss_guarantee": gettext_lazy("%(percent)s %% of the loss, %(loss)s kr (costs %(costs)s, incomes %(incomes)s)%(limits)s"),
+    "at_most_in_year": gettext_lazy("At most %(limit)s kr a year, %(before)s kr granted before"),
+    "at_most_in_year_not_reached": gettext_lazy("At most %(limit)s kr a year, %(before)s kr granted before: not reached"),
+    "pot_share": gettext_lazy("The pot of %(pot)s kr is shared over %(claims)s: %(rate)s for each"),
+    "not_when": gettext_lazy("Only for %(fact)s: %(values)s"),
+    "activity_counted": gettext_lazy("%(sessions)s of %(held)s sessions count, with %(participations)s participations"),
+    "per_participation": gettext_lazy("%(participations)s participations %(ages)s%(whom)s, %(kronor)s kr each"),
+    "per_session": gettext_lazy("%(sessions)s sessions%(sizes)s, %(kronor)s kr each"),
+    "per_leader": gettext_lazy(
+        "%(led)s sessions with a leader, %(kronor)s kr each, and %(more_led)s of them with two or more, %(more)s kr besides"
+    ),
 }
 
 QUANTITIES: dict[str, str | Promise] = {
+    "members": gettext_lazy("members"),
+    "category": gettext_lazy("category"),
     "requested": gettext_lazy("the amount you applied for"),
     "cost": gettext_lazy("the cost"),
     "rent": gettext_lazy("the rent"),
+    "participants": gettext_lazy("participants in a session"),
+}
+
+_SEXES: dict[str, str | Promise] = {
+    "female": gettext_lazy("girls and women"),
+    "male": gettext_lazy("boys and men"),
+    "other": gettext_lazy("other or not stated"),
+}
+_WHO: dict[str, str | Promise] = {
+    "disability": gettext_lazy("with a disability"),
+    "others": gettext_lazy("without a disability"),
 }
 
 
@@ -60,11 +89,36 @@ def shown_lines(stored: Sequence[Mapping[str, Any]]) -> list[ShownLine]:
 def line_text(label: str, inputs: Mapping[str, str]) -> str:
     words = {name: _written(name, value) for name, value in inputs.items()}
     words["ages"] = _ages(inputs.get("age_from", ""), inputs.get("age_to", ""))
-    return str(SENTENCES[label]) % words
+    if "quantity" in inputs and "units" in inputs:
+        words["ages"] = f" {words['ages']}" if inputs.get("age_from", "") else ""
+    if "step_to" in inputs:
+        words["step"] = _step(words["step_from"], words["step_to"])
+    words["by"] = f" × {words['times_units']} {words['times']}" if inputs.get("times") else ""
+    words["limits"] = _limits(words)
+    words["above"] = _(", the part above %s kr") % words["deduct"] if inputs.get("deduct") else ""
+    words["sizes"] = _sizes(inputs.get("size_from", ""), inputs.get("size_to", ""))
+    whom = [_SEXES.get(inputs.get("sex", "")), _WHO.get(inputs.get("who", ""))]
+    words["whom"] = "".join(f", {each}" for each in whom if each)
+    sentence = str(SENTENCES[label]) % words
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _step(first: str, last: str) -> str:
+    return f"{first}–{last}" if last else _("%s or more") % first
+
+
+def _limits(words: Mapping[str, str]) -> str:
+    """ ", at least 500 kr, at most 7 000 kr": the limits that the part has."""
+    known = {
+        "minimum": _(", at least %s kr"),
+        "cap": _(", at most %s kr"),
+        "granted": _(", at most the %s kr that was granted"),
+    }
+    return "".join(sentence % words[name] for name, sentence in known.items() if words.get(name))
 
 
 def _written(name: str, value: str) -> str:
-    if name == "quantity":
+    if name in {"quantity", "times", "fact"}:
         return str(QUANTITIES.get(value, value))
     try:
         return kronor_text(Decimal(value))
@@ -78,3 +132,11 @@ def _ages(first: str, last: str) -> str:
     if not last:
         return _("aged %(first)s or older") % {"first": first}
     return _("aged %(first)s–%(last)s") % {"first": first or "0", "last": last}
+
+
+def _sizes(first: str, last: str) -> str:
+    if first in {"", "0", "1"} and not last:
+        return ""
+    if not last:
+        return _(" with %(first)s participants or more") % {"first": first}
+    return _(" with %(first)s–%(last)s participants") % {"first": first or "0", "last": last}

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from grants.views import assessment, assessment_list, assessors, committee, decisions, own, payments, proposals
+from grants.views import (
+    assessment,
+    assessment_list,
+    assessors,
+    bank_answers,
+    budget_room,
+    committee,
+    decisions,
+    own,
+    payments,
+    proposals,
+)
 
 urlpatterns = [
     path("bedomning/", assessment_list.assessment_list, name="assessment_list"),
@@ -20,6 +31,10 @@ urlpatterns = [
     path("forslag/<int:pk>/granska/", proposals.proposal_review, name="proposal_review"),
     path("forslag/<int:pk>/ta-tillbaka/", proposals.proposal_take_back, name="proposal_take_back"),
     path("forslag/<int:pk>/namndens-lista/", proposals.proposal_list, name="proposal_list"),
+    path("omgangar/<int:pk>/budgetrum/", budget_room.budget_room, name="budget_room"),
+    path("omgangar/<int:pk>/budgetrum/kvar/", budget_room.budget_left, name="budget_left"),
+    path("omgangar/<int:pk>/budgetrum/jamfor/", budget_room.scenario_compare, name="scenario_compare"),
+    path("budgetrum/scenarier/<int:pk>/kasta/", budget_room.scenario_throw_away, name="scenario_throw_away"),
     path("beslut/", decisions.decision_list, name="decision_list"),
     path("beslut/publicera/", decisions.decision_publish, name="decision_publish"),
     path("beslut/<int:pk>/", decisions.decision, name="decision"),
@@ -39,6 +54,8 @@ urlpatterns = [
     path("utbetalningar/filer/<int:pk>/stoppa/", payments.payment_run_stop, name="payment_run_stop"),
     path("utbetalningar/filer/<int:pk>/hamta/", payments.payment_run_fetch, name="payment_run_fetch"),
     path("utbetalningar/filer/<int:pk>/betalda/", payments.payment_run_paid, name="payment_run_paid"),
+    path("utbetalningar/bankens-svar/", bank_answers.bank_file_list, name="bank_file_list"),
+    path("utbetalningar/bankens-svar/<int:pk>/", bank_answers.bank_file, name="bank_file"),
     path("utbetalningar/betalningar/<int:pk>/avvisad/", payments.payment_reject, name="payment_reject"),
     path("vara-bidrag/", own.own_grants, name="own_grants"),
     path("vara-bidrag/<int:pk>/", own.own_grant, name="own_grant"),

@@ -56,6 +56,8 @@ def ask_for_plan(
         made_at=at,
         made_by=by,
     )
+    if base is not None:
+        _carry_on(base, run)
     changes = {"run": [None, run.pk], "classes": [None, len(problem.classes)]}
     filing.note(None, "culture.plan_asked_for", by=by, at=at, changes=changes)
     return run
@@ -163,8 +165,29 @@ def edit_plan(
 
 
 @transaction.atomic
+def lock_place(run: PlanRun, row: PlanRow, *, by: Any, at: datetime) -> PlanEdit:
+    """Keep a class where the proposal has it: the next one obeys. Harmless twice."""
+    may_plan(by).or_refuse()
+    run = _editable(run)
+    row = PlanRow.objects.select_for_update(of=("self",)).get(pk=row.pk, run=run)
+    said = {"kind": EditKind.PLACE, "class_group_id": row.class_group_id, "performance_id": row.performance_id}
+    there = run.edits.filter(**said, withdrawn_at=None).first()
+    if there is not None:
+        return there
+    row.edited = True
+    row.save(update_fields=["edited"])
+    edit = PlanEdit.objects.create(run=run, **said, made_at=at, by=by)
+    changes = {"run": [run.pk, run.pk], "class": [row.class_group_id, row.class_group_id], "edit": [None, EditKind.PLACE]}
+    filing.note(None, "culture.plan_edited", by=by, at=at, changes=changes)
+    return edit
+
+
+@transaction.atomic
 def take_back_edit(edit: PlanEdit, *, by: Any, at: datetime) -> PlanEdit:
-    """The next proposal is free again in this. What was placed is taken out of the proposal; what was taken out stays out."""
+    """The next proposal is free again in this. A place given by hand leaves the proposal, one that it had itself stays in it.
+
+    What was taken out stays out until the next one.
+    """
     may_plan(by).or_refuse()
     run = _editable(edit.run)
     edit = PlanEdit.objects.select_for_update(of=("self",)).get(pk=edit.pk)
@@ -172,7 +195,7 @@ def take_back_edit(edit: PlanEdit, *, by: Any, at: datetime) -> PlanEdit:
         edit.withdrawn_at = at
         edit.save(update_fields=["withdrawn_at"])
         if edit.kind == EditKind.PLACE:
-            run.rows.filter(class_group=edit.class_group_id, performance=edit.performance_id, edited=True, fixed=False).delete()
+            _free(run, edit)
         changes = {"run": [run.pk, run.pk], "edit": [edit.kind, None]}
         filing.note(None, "culture.plan_edited", by=by, at=at, changes=changes)
     return edit
@@ -229,6 +252,38 @@ def _place(run: PlanRun, group: ClassGroup, performance: Performance) -> None:
         pupils=party.pupils,
         adults=party.adults,
         edited=True,
+    )
+
+
+def _free(run: PlanRun, edit: PlanEdit) -> None:
+    rows = run.rows.filter(class_group=edit.class_group_id, performance=edit.performance_id, edited=True)
+    if _computed(run, edit.class_group_id, edit.performance_id):
+        rows.update(edited=False)
+    else:
+        rows.filter(fixed=False).delete()
+
+
+def _computed(run: PlanRun, group: int, performance: int) -> bool:
+    """Whether the computation put the class there, not the officer."""
+    bookings = json.loads(run.result)["bookings"]
+    return any((int(each["klass"]), int(each["performance"])) == (group, performance) for each in bookings)
+
+
+def _carry_on(base: PlanRun, run: PlanRun) -> None:
+    """What was said about the proposal before is said about the new one too: shown there, and can be taken back there."""
+    said = base.edits.filter(withdrawn_at=None).order_by("made_at", "pk")
+    PlanEdit.objects.bulk_create(
+        PlanEdit(
+            run=run,
+            kind=edit.kind,
+            class_group_id=edit.class_group_id,
+            performance_id=edit.performance_id,
+            fragment_id=edit.fragment_id,
+            reason=edit.reason,
+            made_at=edit.made_at,
+            by_id=edit.by_id,
+        )
+        for edit in said
     )
 
 

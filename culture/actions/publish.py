@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from culture.actions.counting import recount
 from culture.actions.letters import LANGUAGE, tell
 from culture.actions.performances import put_host
-from culture.choices import LinkPurpose, MessageKind, PerformanceStatus, RunStatus, VisitSource, VisitStatus
+from culture.choices import EditKind, LinkPurpose, MessageKind, PerformanceStatus, RunStatus, VisitSource, VisitStatus
 from culture.fitting import fragments_for
 from culture.models import ClassGroup, Fragment, Performance, PlanRow, PlanRun, School, SchoolYear, Visit, VisitPart
 from culture.permissions import may_plan
@@ -59,9 +59,10 @@ def publish_plan(run: PlanRun, *, by: Any, at: datetime) -> list[Visit]:
     groups = _lock_classes(rows)
     new = [row for row in rows if not row.fixed]
     _set_hosts(new, performances)
-    if troubles := _troubles(new, performances, groups):
+    going = _going(run, new, performances, groups)
+    if troubles := _troubles(new, performances, groups, going):
         raise NoLongerHolds(troubles)
-    visits = _book(new, performances, groups, by=by, at=at)
+    visits = _book(new, performances, groups, going, by=by, at=at)
     told = visits + _tell_planned(rows, at)
     run.status, run.published_at, run.published_by = RunStatus.PUBLISHED, at, by
     run.save(update_fields=["status", "published_at", "published_by"])
@@ -106,7 +107,12 @@ def _set_hosts(rows: Sequence[PlanRow], performances: dict[int, Performance]) ->
             put_host(performance, row.host)
 
 
-def _troubles(rows: Sequence[PlanRow], performances: dict[int, Performance], groups: dict[int, ClassGroup]) -> list[Trouble]:
+def _troubles(
+    rows: Sequence[PlanRow],
+    performances: dict[int, Performance],
+    groups: dict[int, ClassGroup],
+    going: dict[int, list[Fragment]],
+) -> list[Trouble]:
     """Lines that cannot be booked now, in the order of the proposal. Seats are counted with the pupils of today."""
     found = []
     left_seats = {pk: each.seats_left for pk, each in performances.items()}
@@ -114,7 +120,7 @@ def _troubles(rows: Sequence[PlanRow], performances: dict[int, Performance], gro
     busy = _busy(groups)
     for row in rows:
         performance, group = performances[row.performance_id], groups[row.class_group_id]
-        people = sum(part.live for part in _parts(row, group, performance)) + group.adults
+        people = sum(part.live for part in going[row.pk]) + group.adults
         seats, places = left_seats[performance.pk], left_groups[performance.pk]
         sentence: str | Promise = ""
         if performance.status != PerformanceStatus.PLANNED:
@@ -149,25 +155,27 @@ def _busy(groups: dict[int, ClassGroup]) -> set[tuple[int, str, Any]]:
     return found
 
 
-def _parts(row: PlanRow, group: ClassGroup, performance: Performance) -> list[Fragment]:
-    """The grades that go: those the offer is for, or those that an officer allowed by name."""
-    allowed = (
-        set(
-            row.run.edits.filter(
-                kind="allow", class_group=row.class_group_id, performance=row.performance_id, withdrawn_at=None
-            ).values_list("fragment", flat=True)
-        )
-        if row.edited
-        else set()
-    )
-    named = [part for part in group.fragments.all() if part.pk in allowed and part.live]
-    return named or fragments_for(group, performance.offer)
+def _going(
+    run: PlanRun, rows: Sequence[PlanRow], performances: dict[int, Performance], groups: dict[int, ClassGroup]
+) -> dict[int, list[Fragment]]:
+    """line -> the grades that go: those the offer is for, or those that an officer allowed by name. One query."""
+    said = run.edits.filter(kind=EditKind.ALLOW, withdrawn_at=None)
+    allowed: dict[tuple[int, int], set[int | None]] = {}
+    for group, performance, fragment in said.values_list("class_group", "performance", "fragment"):
+        allowed.setdefault((group, performance), set()).add(fragment)
+    found = {}
+    for row in rows:
+        named = allowed.get((row.class_group_id, row.performance_id), set())
+        parts = [part for part in groups[row.class_group_id].fragments.all() if part.pk in named and part.live]
+        found[row.pk] = parts or fragments_for(groups[row.class_group_id], performances[row.performance_id].offer)
+    return found
 
 
 def _book(
     rows: Sequence[PlanRow],
     performances: dict[int, Performance],
     groups: dict[int, ClassGroup],
+    going: dict[int, list[Fragment]],
     *,
     by: Any,
     at: datetime,
@@ -175,7 +183,7 @@ def _book(
     visits, parts = [], []
     for row in rows:
         performance, group = performances[row.performance_id], groups[row.class_group_id]
-        coming = _parts(row, group, performance)
+        coming = going[row.pk]
         pupils = sum(part.live for part in coming)
         visit = Visit(
             class_group=group,

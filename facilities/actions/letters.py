@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils import translation
@@ -9,7 +10,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from facilities.models import Booking, FaultNote, FaultReport, WaitingEntry
+from facilities.wording import shown_lines
 from records import filing
+
+_PRICED = frozenset({"booked", "requested", "series", "series_approved", "moved", "offer"})
 
 
 def tell(
@@ -61,7 +65,17 @@ def _post(
         addressee=booking.association.name if booking.association else booking.hirer_name,
         subject=heading,
         template="letters/facilities/booking.html",
-        context={"kind": kind, "booking": booking, **(more or {})},
+        context={"kind": kind, "booking": booking, **_price(kind, booking, more or {}), **(more or {})},
         at=at,
         language=language,
     )
+
+
+def _price(kind: str, booking: Booking, more: Mapping[str, Any]) -> dict[str, Any]:
+    """lines: the price of a time with its rules, where the letter says what it costs; together: what several times cost."""
+    if kind not in _PRICED or not booking.full:
+        return {}
+    times: Sequence[Booking] = more.get("bookings") or [booking]
+    together = sum((each.payable for each in times), Decimal(0))
+    alike = len({each.payable for each in times}) == 1
+    return {"lines": shown_lines(booking.lines) if alike else [], "together": together if len(times) > 1 else None}

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from associations.models import Association
 from facilities.models import Booking, HirerCategory, Tariff
 from facilities.rules import pricing
 from facilities.rules.fees import is_youth_activity
@@ -32,8 +34,9 @@ def put_prices(bookings: Sequence[Booking], *, leave_gaps: bool = False) -> None
     """
     last = max(local_day(booking.starts_at) for booking in bookings)
     tariffs = [_kept(pk)[0] for pk in Tariff.objects.in_force(last).values_list("pk", flat=True)]
-    category = _category(bookings[0])
+    category, elsewhere = _category(bookings[0]), is_from_elsewhere(bookings[0].association)
     for booking in bookings:
+        booking.from_elsewhere = booking.from_elsewhere or elsewhere
         try:
             _put_price(booking, _tariff_of(booking, tariffs), category)
         except NotAllowedNow:
@@ -45,6 +48,11 @@ def put_prices(bookings: Sequence[Booking], *, leave_gaps: bool = False) -> None
 def put_price(booking: Booking) -> None:
     """As put_prices, for one."""
     put_prices([booking])
+
+
+def is_from_elsewhere(association: Association | None) -> bool:
+    """Whether a hirer pays as one from another municipality (Rule F-44): its seat is known, and it is not here."""
+    return association is not None and association.seat not in ("", settings.MUNICIPALITY["code"])
 
 
 def _tariff_of(booking: Booking, tariffs: Sequence[Tariff]) -> Tariff:

@@ -19,8 +19,7 @@ from facilities.choices import UseKind
 from facilities.forms.keep_booking import BehalfForm, OwnUseForm, RepeatForm
 from facilities.models import Booking
 from facilities.views.keeping import ShownBooking, form_page, in_the_way, keepers, refuse
-from facilities.views.lines import shown_lines
-from facilities.wording import FAULTS
+from facilities.wording import FAULTS, shown_lines
 from records.refusals import NotAllowedNow
 
 

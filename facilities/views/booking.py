@@ -21,8 +21,8 @@ from facilities.rules.spans import Span
 from facilities.rules.terms import Fault
 from facilities.views.alternatives import look
 from facilities.views.doors import current_association, received_at, today
-from facilities.views.lines import shown_lines
 from facilities.views.words import book_url, left_words
+from facilities.wording import shown_lines
 from records.refusals import NotAllowedNow
 from records.values import local_day
 

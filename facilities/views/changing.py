@@ -18,9 +18,9 @@ from facilities.permissions import may_change
 from facilities.rules.spans import Span
 from facilities.views.alternatives import look
 from facilities.views.doors import received_at
-from facilities.views.lines import shown_lines
 from facilities.views.own import found_or_404
 from facilities.views.words import time_query
+from facilities.wording import shown_lines
 from records.refusals import NotAllowedNow
 
 # --- moved and shortened -------------------------------------------------------------------------------------------------------

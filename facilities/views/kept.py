@@ -39,7 +39,7 @@ from facilities.views.keeping import (
     shown_bookings,
     who,
 )
-from facilities.views.lines import shown_lines
+from facilities.wording import shown_lines
 from records.refusals import Refused
 from records.spreadsheets import FORMATS, download
 from records.values import kronor_text, opens_on

@@ -19,8 +19,8 @@ from facilities.models import Booking, SwapProposal, WaitingEntry
 from facilities.models.booking import BookingQuerySet
 from facilities.permissions import may_change, may_read_all
 from facilities.views.doors import current_association, received_at
-from facilities.views.lines import shown_lines
 from facilities.views.story import story_of
+from facilities.wording import shown_lines
 from records.spreadsheets import FORMATS, download
 
 PER_PAGE = 30

@@ -16,7 +16,7 @@ from facilities.models import Booking, FaultReport, Venue
 from facilities.permissions import may_keep_bookings, may_read_code
 from facilities.rules.spans import Span
 from facilities.views.keeping import day_in_address, do, keepers, readers, who
-from facilities.views.lines import shown_lines
+from facilities.wording import shown_lines
 from records.lines import lines_to_json
 from records.values import opens_on
 

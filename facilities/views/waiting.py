@@ -20,8 +20,8 @@ from facilities.models.terms import places_of
 from facilities.permissions import may_answer_offer, may_book_for
 from facilities.views.alternatives import look
 from facilities.views.doors import current_association, received_at
-from facilities.views.lines import shown_lines
 from facilities.views.words import book_url
+from facilities.wording import shown_lines
 from records.refusals import NotAllowedNow
 from records.values import local_day
 

@@ -7,12 +7,13 @@ from typing import Any
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
-from grants.choices import DecisionKind, ItemResult, MeetingStatus, Outcome, Route
+from grants.choices import CriterionKey, DecisionKind, ItemResult, MeetingStatus, Outcome, Route
 from grants.models.application import Application
+from records.choices import Secrecy
 from records.models import Letter, Notice
 
 _set_off_within_amount = Q(set_off=0) | Q(set_off__gt=0, amount__isnull=False, set_off__lte=F("amount"))
@@ -145,8 +146,23 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return self.filter(replaced_by=None)
 
     def in_force(self) -> "DecisionQuerySet":
-        """The last published decision of each application: not replaced by another published one."""
-        return self.filter(published_at__isnull=False).exclude(replaced_by__published_at__isnull=False)
+        """The last published decision of each application: neither replaced by another published one nor ended."""
+        return self.filter(published_at__isnull=False, ending=None).exclude(replaced_by__published_at__isnull=False)
+
+    def open_grants(self) -> "DecisionQuerySet":
+        """Grants in force that anyone may read of: what the municipality stands by today. Not cases marked with secrecy."""
+        return self.in_force().filter(outcome=Outcome.GRANT, application__case__secrecy=Secrecy.OPEN)
+
+    def assessed_high_on(self, criterion: str, level: int) -> "DecisionQuerySet":
+        """Those whose application was found to reach at least this level on a criterion, as the basis of the decision says."""
+        path = f'$.criteria[*] ? (@.key == "{CriterionKey(criterion)}" && @.level.double() >= {level:d})'
+        found = Func(
+            F("basis"),
+            Value(path),
+            template="jsonb_path_exists(%(expressions)s::jsonpath)",
+            output_field=models.BooleanField(),
+        )
+        return self.alias(assessed_high=found).filter(assessed_high=True)
 
     def unreported(self) -> "DecisionQuerySet":
         """Published delegated decisions that no meeting has been told of yet (Case 39)."""

@@ -10,10 +10,18 @@ from decimal import Decimal
 from typing import ClassVar
 
 from associations.rules.members import members_between
+from grants.rules.activity import ACTIVITY_LABELS, PerLeader, PerParticipation, PerSession
+from grants.rules.activity_count import ActivityCounting
 from grants.rules.calculation import FactMissing, Facts, Part
 from grants.rules.late import days_late, late_percent, late_reduction
-from records.lines import Line, plain, total, written
-from records.values import ORE, rounded
+from grants.rules.part import PartRefused, ceiling, check_amount, check_band, check_percent, line_of
+from grants.rules.parts_counted import COUNTED_LABELS, AtMostInYear, LossGuarantee, PerUnit, ShareOfCost, Stepped
+from grants.rules.parts_pot import POT_LABELS, PotShare
+from grants.rules.parts_when import WHEN_LABELS
+from records.lines import Line, total, written
+from records.values import rounded
+
+__all__ = ["LABELS", "PARTS", "PartRefused"]
 
 # Every label a line here can carry, with the names of its inputs: what the wording must have a sentence for.
 LABELS: Mapping[str, tuple[str, ...]] = {
@@ -34,15 +42,11 @@ LABELS: Mapping[str, tuple[str, ...]] = {
     "rounding": ("unit",),
     "minimum_payout": ("minimum",),
     "below_minimum_payout": ("minimum",),
+    **COUNTED_LABELS,
+    **POT_LABELS,
+    **WHEN_LABELS,
+    **ACTIVITY_LABELS,
 }
-
-
-class PartRefused(ValueError):
-    """A parameter that makes no sense. field: its name. code: one of grants.rules.parts_json.CODES."""
-
-    def __init__(self, field: str, code: str) -> None:
-        super().__init__(f"{field}: {code}")
-        self.field, self.code = field, code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,10 +62,10 @@ class BaseAmount:
     kronor: Decimal
 
     def __post_init__(self) -> None:
-        _check_amount("kronor", self.kronor)
+        check_amount("kronor", self.kronor)
 
     def line(self, facts: Facts, so_far: tuple[Line, ...]) -> Line:
-        return _line(self, "base_amount", {"kronor": self.kronor}, written(self.kronor), self.kronor)
+        return line_of(self, "base_amount", {"kronor": self.kronor}, written(self.kronor), self.kronor)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,10 +88,9 @@ class PerMember:
     only_at_home: bool = False
 
     def __post_init__(self) -> None:
-        _check_amount("kronor", self.kronor)
-        _check_amount("minimum", self.minimum)
-        if self.age_from < 0 or (self.age_to is not None and self.age_to < self.age_from):
-            raise PartRefused("age_to", "band")
+        check_amount("kronor", self.kronor)
+        check_amount("minimum", self.minimum)
+        check_band(self.age_from, self.age_to)
 
     def line(self, facts: Facts, so_far: tuple[Line, ...]) -> Line:
         members = members_between(facts.members, self.age_from, self.age_to, only_at_home=self.only_at_home)
@@ -96,9 +99,9 @@ class PerMember:
         ages = {"age_from": self.age_from, "age_to": "" if self.age_to is None else self.age_to}
         inputs: dict[str, Decimal | int | str] = {"members": members, "kronor": self.kronor, **ages}
         if self.minimum is None or not members or amount >= self.minimum:
-            return _line(self, "per_member", inputs, arithmetic, amount)
+            return line_of(self, "per_member", inputs, arithmetic, amount)
         inputs["minimum"] = self.minimum
-        return _line(self, "per_member_minimum", inputs, f"{arithmetic} → {written(self.minimum)}", self.minimum)
+        return line_of(self, "per_member_minimum", inputs, f"{arithmetic} → {written(self.minimum)}", self.minimum)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,23 +124,23 @@ class PercentOfCost:
     cap: Decimal | None = None
 
     def __post_init__(self) -> None:
-        _check_percent(self.percent)
-        _check_amount("only_above", self.only_above)
-        _check_amount("cap", self.cap)
+        check_percent(self.percent)
+        check_amount("only_above", self.only_above)
+        check_amount("cap", self.cap)
 
     def line(self, facts: Facts, so_far: tuple[Line, ...]) -> Line:
         cost = facts.quantity(self.quantity)
-        inputs: dict[str, Decimal | int | str] = {"quantity": self.quantity, "cost": cost}
+        inputs: dict[str, Decimal | int | str] = {"quantity": facts.name_of(self.quantity), "cost": cost}
         if self.only_above is not None and cost <= self.only_above:
             inputs["only_above"] = self.only_above
-            return _line(self, "cost_too_low", inputs, f"{written(cost)} ≤ {written(self.only_above)}", Decimal(0))
+            return line_of(self, "cost_too_low", inputs, f"{written(cost)} ≤ {written(self.only_above)}", Decimal(0))
         amount = rounded(cost * self.percent / 100)
         arithmetic = f"{written(self.percent)} % × {written(cost)} = {written(amount)}"
         inputs["percent"] = self.percent
         if self.cap is None or amount <= self.cap:
-            return _line(self, "percent_of_cost", inputs, arithmetic, amount)
+            return line_of(self, "percent_of_cost", inputs, arithmetic, amount)
         inputs["cap"] = self.cap
-        return _line(self, "percent_of_cost_capped", inputs, f"{arithmetic} → {written(self.cap)}", self.cap)
+        return line_of(self, "percent_of_cost_capped", inputs, f"{arithmetic} → {written(self.cap)}", self.cap)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,14 +156,14 @@ class RequestedUpTo:
     cap: Decimal | None = None
 
     def __post_init__(self) -> None:
-        _check_amount("cap", self.cap)
+        check_amount("cap", self.cap)
 
     def line(self, facts: Facts, so_far: tuple[Line, ...]) -> Line:
         requested = rounded(facts.quantity("requested"))
         if self.cap is None or requested <= self.cap:
-            return _line(self, "requested", {"requested": requested}, written(requested), requested)
+            return line_of(self, "requested", {"requested": requested}, written(requested), requested)
         inputs = {"requested": requested, "cap": self.cap}
-        return _line(self, "requested_capped", inputs, f"{written(requested)} → {written(self.cap)}", self.cap)
+        return line_of(self, "requested_capped", inputs, f"{written(requested)} → {written(self.cap)}", self.cap)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,10 +179,10 @@ class AtMost:
     kronor: Decimal
 
     def __post_init__(self) -> None:
-        _check_amount("kronor", self.kronor)
+        check_amount("kronor", self.kronor)
 
     def line(self, facts: Facts, so_far: tuple[Line, ...]) -> Line:
-        return _ceiling(self, "at_most", {"limit": self.kronor}, "", self.kronor, so_far)
+        return ceiling(self, "at_most", {"limit": self.kronor}, "", self.kronor, so_far)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,14 +201,14 @@ class AtMostShare:
     quantity: str
 
     def __post_init__(self) -> None:
-        _check_percent(self.percent)
+        check_percent(self.percent)
 
     def line(self, facts: Facts, so_far: tuple[Line, ...]) -> Line:
         cost = facts.quantity(self.quantity)
         limit = rounded(cost * self.percent / 100)
-        inputs: dict[str, Decimal | int | str] = {"quantity": self.quantity, "cost": cost, "percent": self.percent}
+        inputs: dict[str, Decimal | int | str] = {"quantity": facts.name_of(self.quantity), "cost": cost, "percent": self.percent}
         how = f"{written(self.percent)} % × {written(cost)} = {written(limit)}; "
-        return _ceiling(self, "at_most_share", inputs, how, limit, so_far)
+        return ceiling(self, "at_most_share", inputs, how, limit, so_far)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,16 +223,16 @@ class LateReduction:
 
     def line(self, facts: Facts, so_far: tuple[Line, ...]) -> Line:
         if facts.deadline is None:
-            return _line(self, "in_time", {}, "", Decimal(0))
+            return line_of(self, "in_time", {}, "", Decimal(0))
         if facts.received_at is None:
             raise FactMissing("received_at")
         days = days_late(facts.received_at, facts.deadline.closes_at)
         if not days:
-            return _line(self, "in_time", {}, "", Decimal(0))
+            return line_of(self, "in_time", {}, "", Decimal(0))
         percent, before = late_percent(days, facts.deadline.steps), total(so_far)
         lost = late_reduction(before, facts.received_at, facts.deadline)
         inputs: dict[str, Decimal | int | str] = {"days": days, "percent": percent}
-        return _line(self, "late", inputs, f"{written(percent)} % × {written(before)} = {written(lost)}", -lost)
+        return line_of(self, "late", inputs, f"{written(percent)} % × {written(before)} = {written(lost)}", -lost)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,14 +248,14 @@ class Rounding:
     unit: Decimal = Decimal(1)
 
     def __post_init__(self) -> None:
-        _check_amount("unit", self.unit)
+        check_amount("unit", self.unit)
         if not self.unit:
             raise PartRefused("unit", "not_positive")
 
     def line(self, facts: Facts, so_far: tuple[Line, ...]) -> Line:
         before = total(so_far)
         after = rounded(before, self.unit)
-        return _line(self, "rounding", {"unit": self.unit}, f"{written(before)} → {written(after)}", after - before)
+        return line_of(self, "rounding", {"unit": self.unit}, f"{written(before)} → {written(after)}", after - before)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,13 +271,13 @@ class MinimumPayout:
     kronor: Decimal
 
     def __post_init__(self) -> None:
-        _check_amount("kronor", self.kronor)
+        check_amount("kronor", self.kronor)
 
     def line(self, facts: Facts, so_far: tuple[Line, ...]) -> Line:
         before, inputs = total(so_far), {"minimum": self.kronor}
         if before >= self.kronor:
-            return _line(self, "minimum_payout", inputs, f"{written(before)} ≥ {written(self.kronor)}", Decimal(0))
-        return _line(self, "below_minimum_payout", inputs, f"{written(before)} < {written(self.kronor)}", -before)
+            return line_of(self, "minimum_payout", inputs, f"{written(before)} ≥ {written(self.kronor)}", Decimal(0))
+        return line_of(self, "below_minimum_payout", inputs, f"{written(before)} < {written(self.kronor)}", -before)
 
 
 PARTS: Mapping[str, type[Part]] = {
@@ -282,41 +285,22 @@ PARTS: Mapping[str, type[Part]] = {
     for part in (
         BaseAmount,
         PerMember,
+        PerUnit,
+        Stepped,
         PercentOfCost,
+        ShareOfCost,
+        LossGuarantee,
         RequestedUpTo,
         AtMost,
         AtMostShare,
+        AtMostInYear,
+        ActivityCounting,
+        PerParticipation,
+        PerSession,
+        PerLeader,
+        PotShare,
         LateReduction,
         Rounding,
         MinimumPayout,
     )
 }
-
-
-def _ceiling(
-    part: Part, label: str, inputs: Mapping[str, Decimal | int | str], how: str, limit: Decimal, so_far: tuple[Line, ...]
-) -> Line:
-    before = total(so_far)
-    if before <= limit:
-        return _line(part, f"{label}_not_reached", inputs, f"{how}{written(before)} ≤ {written(limit)}", Decimal(0))
-    arithmetic = f"{how}{written(limit)} − {written(before)} = {written(limit - before)}"
-    return _line(part, label, inputs, arithmetic, limit - before)
-
-
-def _line(part: Part, label: str, inputs: Mapping[str, Decimal | int | str], arithmetic: str, amount: Decimal) -> Line:
-    texts = tuple((name, value if isinstance(value, str) else plain(value)) for name, value in inputs.items())
-    return Line(part.rule, label, texts, arithmetic, rounded(amount))
-
-
-def _check_amount(field: str, amount: Decimal | None) -> None:
-    if amount is None:
-        return
-    if not amount.is_finite() or amount < 0:
-        raise PartRefused(field, "negative")
-    if amount % ORE:
-        raise PartRefused(field, "not_ore")
-
-
-def _check_percent(percent: Decimal) -> None:
-    if not percent.is_finite() or not 0 <= percent <= 100:
-        raise PartRefused("percent", "not_a_percentage")

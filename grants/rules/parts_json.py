@@ -1,13 +1,19 @@
-"""A scheme's parts as one readable JSON list, out and in: {"kind": "per_member", "kronor": "60", "age_from": 7, "age_to": 25}."""
+"""A scheme's parts as one readable JSON list, out and in: {"kind": "per_member", "kronor": "60", "age_from": 7, "age_to": 25}.
+
+A part that holds for some only carries "when": {"fact": "category", "is": ["social"]}.
+"""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, Field, fields, is_dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from grants.rules.calculation import Part
 from grants.rules.parts import PARTS, PartRefused
+from grants.rules.parts_counted import Step
+from grants.rules.parts_when import OnlyWhen
 from records.lines import plain
 
 MOST_PARTS = 50
@@ -30,6 +36,10 @@ CODES = (
     "not_a_percentage",
     "not_ore",
     "band",
+    "no_steps",
+    "two_pots",
+    "not_a_day",
+    "unknown_word",
 )
 
 
@@ -50,7 +60,7 @@ def parts_to_json(parts: Sequence[Part]) -> list[dict[str, Any]]:
     Rule G-29. Source: house convention for schemes: exported and imported as one readable file.
     Words: bidragsform, export, json, schema, parts.
     """
-    return [{"kind": part.kind, **_parameters(part)} for part in parts]
+    return [_to_json(part) for part in parts]
 
 
 def parts_from_json(data: object) -> tuple[Part, ...]:
@@ -66,12 +76,45 @@ def parts_from_json(data: object) -> tuple[Part, ...]:
         raise PartsNotReadable(None, "", "not_a_list")
     if len(data) > MOST_PARTS:
         raise PartsNotReadable(None, "", "too_many")
-    return tuple(_part(index, each) for index, each in enumerate(data))
+    parts = tuple(_part(index, each) for index, each in enumerate(data))
+    pots = [index for index, part in enumerate(parts) if inner(part).kind == "pot_share"]
+    if len(pots) > 1:
+        raise PartsNotReadable(pots[1], "kind", "two_pots")
+    return parts
+
+
+def inner(part: Part) -> Part:
+    """The part itself, without the condition on whom it holds for.
+
+    Rule GS-27. Source: scheme data: a part may hold for some only.
+    Words: villkor, del, when.
+    """
+    return part.part if isinstance(part, OnlyWhen) else part
+
+
+def counted_on(parts: Sequence[Part]) -> set[str]:
+    """The names of everything that the parts count: "members", "requested", keys of questions.
+
+    Rule GS-28. Source: house convention for schemes: a calculation counts only on what is asked for.
+    Words: underlag, fråga, räknas på.
+    """
+    cores = [inner(part) for part in parts]
+    names = {getattr(core, name, "") for core in cores for name in ("quantity", "times", "costs", "incomes")}
+    names |= {"requested" for core in cores if core.kind == "requested_up_to"}
+    return {str(name) for name in names if name}
+
+
+def _to_json(part: Part) -> dict[str, Any]:
+    if not isinstance(part, OnlyWhen):
+        return {"kind": part.kind, **_parameters(part)}
+    return {**_to_json(part.part), "when": {"fact": part.fact, "is": list(part.values)}}
 
 
 def _part(index: int, data: object) -> Part:
     if not isinstance(data, dict):
         raise PartsNotReadable(index, "", "not_an_object")
+    if "when" in data:
+        return _only_when(index, data)
     kind = data.get("kind")
     if not isinstance(kind, str) or kind not in PARTS:
         raise PartsNotReadable(index, "kind", "unknown_kind")
@@ -92,16 +135,46 @@ def _part(index: int, data: object) -> Part:
         raise PartsNotReadable(index, refused.field, refused.code) from refused
 
 
+def _only_when(index: int, data: Mapping[str, object]) -> Part:
+    part = _part(index, {name: value for name, value in data.items() if name != "when"})
+    when = data["when"]
+    if not isinstance(when, dict):
+        raise PartsNotReadable(index, "when", "not_an_object")
+    for name in when:
+        if name not in ("fact", "is"):
+            raise PartsNotReadable(index, f"when.{name}", "unknown_field")
+    values = when.get("is")
+    if not isinstance(values, list) or not values or len(values) > MOST_PARTS:
+        raise PartsNotReadable(index, "when.is", "not_a_list")
+    try:
+        return OnlyWhen(part=part, fact=_text(when.get("fact")), values=tuple(_text(value) for value in values))
+    except _Unreadable as unreadable:
+        raise PartsNotReadable(index, "when", str(unreadable)) from unreadable
+
+
 def _value(index: int, field: Field[Any], value: object) -> object:
     try:
         return READERS[field.type](value)
     except _Unreadable as unreadable:
-        raise PartsNotReadable(index, field.name, str(unreadable)) from unreadable
+        raise PartsNotReadable(index, field.name + unreadable.within, str(unreadable)) from unreadable
 
 
 def _parameters(part: Part) -> dict[str, Any]:
     values = ((field.name, getattr(part, field.name), field.default) for field in _fields(part))
-    return {name: plain(value) if isinstance(value, Decimal) else value for name, value, default in values if value != default}
+    return {name: _written(value) for name, value, default in values if value != default}
+
+
+def _written(value: object) -> object:
+    if isinstance(value, tuple):
+        return [{STEP_NAMES[name]: each for name, each in _parameters_of(step).items()} for step in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return plain(value) if isinstance(value, Decimal) else value
+
+
+def _parameters_of(step: Step) -> dict[str, Any]:
+    filled = {field.name: getattr(step, field.name) for field in fields(step) if getattr(step, field.name) != field.default}
+    return {name: plain(value) if isinstance(value, Decimal) else value for name, value in filled.items()}
 
 
 def _fields(part: object) -> tuple[Field[Any], ...]:
@@ -109,7 +182,11 @@ def _fields(part: object) -> tuple[Field[Any], ...]:
 
 
 class _Unreadable(ValueError):
-    pass
+    """within: where in the value, as the end of a path ("[2].from"); "" = the value itself."""
+
+    def __init__(self, code: str, within: str = "") -> None:
+        super().__init__(code)
+        self.within = within
 
 
 def _number(value: object) -> Decimal:
@@ -141,6 +218,44 @@ def _yes_or_no(value: object) -> bool:
     return value
 
 
+STEP_NAMES = {"first": "from", "last": "to", "kronor": "kronor", "per_unit": "per_unit"}
+
+
+def _steps(value: object) -> tuple[Step, ...]:
+    if not isinstance(value, list):
+        raise _Unreadable("not_a_list")
+    return tuple(_step(number, each) for number, each in enumerate(value))
+
+
+def _step(number: int, data: object) -> Step:
+    if not isinstance(data, dict):
+        raise _Unreadable("not_an_object", f"[{number}]")
+    readers = {"from": _whole, "to": _or_none(_whole), "kronor": _number, "per_unit": _number}
+    values = {}
+    for name, value in data.items():
+        if name not in readers:
+            raise _Unreadable("unknown_field", f"[{number}].{name}")
+        try:
+            values[name] = readers[name](value)
+        except _Unreadable as unreadable:
+            raise _Unreadable(str(unreadable), f"[{number}].{name}") from unreadable
+    if "from" not in values:
+        raise _Unreadable("missing_field", f"[{number}].from")
+    try:
+        return Step(**{name: values[word] for name, word in STEP_NAMES.items() if word in values})
+    except PartRefused as refused:
+        raise _Unreadable(refused.code, f"[{number}].{refused.field}") from refused
+
+
+def _day(value: object) -> date:
+    if not isinstance(value, str) or len(value) != 10:
+        raise _Unreadable("not_a_day")
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise _Unreadable("not_a_day") from None
+
+
 def _or_none(read: Callable[[object], Any]) -> Callable[[object], Any]:
     return lambda value: None if value is None else read(value)
 
@@ -150,6 +265,8 @@ READERS: Mapping[Any, Callable[[object], Any]] = {
     Decimal | None: _or_none(_number),
     int: _whole,
     int | None: _or_none(_whole),
+    date | None: _or_none(_day),
     str: _text,
     bool: _yes_or_no,
+    tuple[Step, ...]: _steps,
 }

@@ -13,17 +13,26 @@ from django.views.decorators.http import require_GET
 
 from accounts.permissions import public
 from grants.calculation_words import shown_lines
-from grants.choices import Outcome
+from grants.choices import CriterionKey
+from grants.exchange.giving import recipient_of, why_of
 from grants.models import Call, Decision, Scheme
+from grants.models.decision import DecisionQuerySet
 from records.values import local_day
 
 PER_PAGE = 50
+# Rule GO-02: anybody else is an individual, whom no search finds by name.
+_ORGANISATION = Q(application__association__organisation_number__regex=r"^[0-9]{2}[2-9][0-9]{7}$")
+HIGH = 3  # of 5: from this level on an application is said to serve a criterion well
 
 
 class GrantedFilter(forms.Form):
-    q = forms.CharField(label=_("Association"), required=False, max_length=100)
+    q = forms.CharField(label=_("Association, case number or word"), required=False, max_length=100)
     scheme = forms.ModelChoiceField(label=_("Scheme"), queryset=Scheme.objects.none(), required=False, empty_label=_("All"))
     year = forms.TypedChoiceField(label=_("Grant year"), required=False, coerce=int, empty_value=None)
+
+    criterion = forms.ChoiceField(
+        label=_("Serves well"), required=False, choices=[("", _("Any criterion")), *CriterionKey.choices]
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -44,7 +53,14 @@ def granted_list(request: HttpRequest) -> HttpResponse:
     total = decisions.aggregate(kronor=Sum("amount"))["kronor"]
     csv_query = request.GET.copy()
     csv_query["format"] = "csv"
-    context = {"form": form, "page": page, "total": total, "csv_query": csv_query.urlencode()}
+    context = {
+        "form": form,
+        "page": page,
+        "rows": [_row(decision) for decision in page],
+        "total": total,
+        "csv_query": csv_query.urlencode(),
+        "high": HIGH,
+    }
     return render(request, "grants/granted_list.html", context)
 
 
@@ -53,28 +69,47 @@ def granted_list(request: HttpRequest) -> HttpResponse:
 def granted(request: HttpRequest, pk: int) -> HttpResponse:
     """One grant: the amount, the reasons and how it was counted."""
     decision = get_object_or_404(_public(), pk=pk)
-    context = {"decision": decision, "application": decision.application, "lines": shown_lines(decision.calculation)}
+    recipient = recipient_of(decision.application)
+    context = {
+        "decision": decision,
+        "application": decision.application,
+        "recipient": recipient,
+        "why": why_of(decision) if recipient.is_individual else decision.reasons,
+        "lines": () if recipient.is_individual else shown_lines(decision.calculation),
+    }
     return render(request, "grants/granted.html", context)
 
 
-def _public() -> QuerySet[Decision]:
-    """Published grants in force: what the municipality stands by today."""
-    grants = Decision.objects.in_force().filter(outcome=Outcome.GRANT)
-    return grants.select_related("application__association", "application__call__version__scheme", "application__case", "meeting")
+def _row(decision: Decision) -> dict[str, Any]:
+    return {"decision": decision, "recipient": recipient_of(decision.application), "why": why_of(decision)}
+
+
+def _public() -> DecisionQuerySet:
+    return Decision.objects.open_grants().select_related(
+        "application__association", "application__call__version__scheme", "application__case", "meeting"
+    )
 
 
 def _chosen(form: GrantedFilter) -> QuerySet[Decision]:
     chosen = _public().order_by("-published_at", "pk")
     if not form.is_valid():
         return chosen
+    if criterion := form.cleaned_data["criterion"]:
+        chosen = chosen.assessed_high_on(criterion, HIGH)
+    return chosen.filter(_wanted(form))
+
+
+def _wanted(form: GrantedFilter) -> Q:
+    """What the words, the scheme and the year ask for; every word must be somewhere in the name, the case or the reasons."""
     wanted = Q()
-    if words := form.cleaned_data["q"]:
-        wanted &= Q(application__association__name__icontains=words)
+    for word in form.cleaned_data["q"].split():
+        name, case = Q(application__association__name__icontains=word), Q(application__case__search__contains=word.lower())
+        wanted &= (name | case | Q(reasons__icontains=word)) & _ORGANISATION
     if scheme := form.cleaned_data["scheme"]:
         wanted &= Q(application__call__version__scheme=scheme)
     if year := form.cleaned_data["year"]:
         wanted &= Q(application__call__grant_year=year)
-    return chosen.filter(wanted)
+    return wanted
 
 
 def _as_csv(decisions: QuerySet[Decision]) -> HttpResponse:
@@ -82,18 +117,22 @@ def _as_csv(decisions: QuerySet[Decision]) -> HttpResponse:
     answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="beviljade-bidrag.csv"'
     rows = csv.writer(answer, delimiter=";")
-    rows.writerow(["diarienummer", "förening", "organisationsnummer", "bidragsform", "bidragsår", "belopp", "beslutsdatum"])
+    rows.writerow(
+        ["diarienummer", "förening", "organisationsnummer", "bidragsform", "bidragsår", "belopp", "beslutsdatum", "skäl"]
+    )
     for decision in decisions.iterator(chunk_size=500):
         application = decision.application
+        recipient = recipient_of(application)
         rows.writerow(
             [
                 str(application.case),
-                application.association.name,
-                application.association.organisation_number,
+                recipient.name,
+                "" if recipient.is_individual else application.association.organisation_number,
                 application.call.version.scheme.name,
                 application.call.grant_year,
                 str(decision.amount).replace(".", ","),
                 local_day(decision.decided_at).isoformat(),
+                why_of(decision),
             ]
         )
     return answer

@@ -317,3 +317,42 @@ def test_school_does_not_plan(town, teacher, year):
     with pytest.raises(NotAllowedNow):
         actions.ask_for_plan(year, by=teacher, at=AT)
     assert not PlanRun.objects.visible_to(teacher).exists()
+
+
+def test_what_was_said_follows_from_proposal_to_proposal(town, propose, planner):
+    classes, performances = town
+    first = propose()
+    actions.edit_plan(first, "forbid", classes[0], performances[0], by=planner, at=LATER)
+    second = propose(base=first, at=noon(2026, 10, 22))
+    actions.edit_plan(second, "forbid", classes[1], performances[0], by=planner, at=noon(2026, 10, 22))
+
+    third = propose(base=second, at=noon(2026, 10, 23))
+
+    assert [edit.class_group_id for edit in third.edits.filter(withdrawn_at=None)] == [classes[0].pk, classes[1].pk]
+    assert not third.rows.filter(class_group__in=classes[:2], performance=performances[0]).exists()
+
+
+def test_place_is_kept_and_let_go_again(town, propose, planner):
+    run = propose()
+    row = run.rows.first()
+
+    edit = actions.lock_place(run, row, by=planner, at=LATER)
+    assert actions.lock_place(run, row, by=planner, at=LATER) == edit
+    again = propose(base=run, at=noon(2026, 10, 22))
+    assert again.rows.get(class_group=row.class_group, performance=row.performance).edited
+
+    actions.take_back_edit(again.edits.get(), by=planner, at=noon(2026, 10, 22))
+    assert again.rows.get(class_group=row.class_group, performance=row.performance).edited is False
+
+
+def test_part_of_a_class_that_was_allowed_is_what_is_booked(add_class, alby, add_offer, plan, propose, planner):
+    group = add_class(alby, "4-6", {4: 8, 5: 7, 6: 6})
+    performance = plan(add_offer("Bara femman", [5]))
+    run = propose()
+    six = group.fragments.get(cohort=cohort(6))
+    actions.edit_plan(run, "allow", group, performance, fragment=six, reason="Sexan följer med.", by=planner, at=LATER)
+    actions.edit_plan(run, "place", group, performance, by=planner, at=LATER)
+
+    (visit,) = actions.publish_plan(run, by=planner, at=LATER)
+
+    assert [(part.fragment, part.off_grade) for part in visit.parts.all()] == [(six, True)]

@@ -1,5 +1,6 @@
 """A booking's life: held, booked, moved, cancelled, offered on."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -7,6 +8,7 @@ import pytest
 from django.db import transaction
 
 from accounts.choices import Role
+from associations.models import Association
 from facilities import actions
 from facilities.choices import BookingStatus, UseForm, UseKind, WaitingStatus
 from facilities.models import Booking, HoursException, Occupancy, OpeningHours, Tariff, WaitingEntry
@@ -41,6 +43,22 @@ def refuses():
         return refused.value
 
     return check
+
+
+# --- what it costs whom -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("seat", "payable"), [("1883", 100), ("", 100), ("1880", 200)])
+def test_association_with_its_seat_elsewhere_pays_as_from_another_municipality(tariff, association, alice, room, seat, payable):
+    rules = Tariff.objects.get(pk=tariff.pk).for_rules()
+    doubled = replace(rules, other_municipality=Decimal(2))
+    actions.publish_tariff(actions.Plan(name="Dubbel", valid_from=date(2026, 2, 1), rules=doubled), by=None, at=AT)
+    Association.objects.filter(pk=association.pk).update(seat=seat)
+    association.refresh_from_db()
+    wish = actions.Wish(association=association)
+    (offer,) = actions.quotes([(room, hours(10, 12))], wish)
+    booking = actions.book(room, hours(10, 12), wish, by=alice, at=AT)
+    assert offer.payable == booking.payable == payable
 
 
 # --- holding and booking ---------------------------------------------------------------------------------------------------

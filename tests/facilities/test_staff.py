@@ -266,3 +266,18 @@ def test_rest_of_a_series_cancelled_late_is_one_letter_with_the_sum(room, associ
     letter = Letter.objects.get(key__startswith="facilities.times_cancelled.")
     assert letter.html.count("<li>") == 4
     assert "Ni betalar 100\u00a0kr eftersom tider avbokades sent." in letter.html
+
+
+def test_letter_of_a_booking_counts_the_price_with_the_rule_of_each_line(room, book):
+    booking = book(room, hours(10, 12))
+    html = Letter.objects.get(key=f"facilities.booked.{booking.pk}").html
+    assert [f"<code>{line['rule']}</code>" in html for line in booking.lines] == [True, True]
+    assert "200\u00a0kr" in html
+    assert "100\u00a0kr</td></tr></tfoot>" in html
+
+
+def test_letter_of_a_series_says_what_a_time_and_all_times_cost(room, association, tariff, alice):
+    actions.book_series(room, MONDAYS, actions.Wish(association=association), by=alice, at=AT)
+    letter = Letter.objects.get(key__startswith="facilities.series.")
+    assert "Vad varje tid kostar" in letter.html
+    assert "Alla tider kostar tillsammans 400\u00a0kr." in letter.html

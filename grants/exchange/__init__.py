@@ -1,0 +1,1 @@
+"""Grants in the formats of others: open data out."""
