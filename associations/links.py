@@ -15,6 +15,7 @@ from accounts.hats import Hat
 from accounts.registry import Holding
 from associations import todo
 from associations.actions.attendance import count_old_attendance, forget_attendance
+from associations.choices import AccountKind, AssociationStatus, DocumentKind, MandateKind, YearStep
 from associations.models import Association, BankAccount, Mandate, YearlyDocument
 from records import registry
 from records.registry import CaseLink, Disposable, Task
@@ -148,6 +149,11 @@ CHANGES = {
     "new": gettext_lazy("New associations"),
     "changed": gettext_lazy("Changed associations"),
     "membership_fee": gettext_lazy("Membership fee"),
+    "account_kind": gettext_lazy("Account"),
+    "document": gettext_lazy("Document"),
+    "mandate": gettext_lazy("Mandate"),
+    "step": gettext_lazy("Part"),
+    "year": gettext_lazy("Year"),
     "name": gettext_lazy("Name"),
     "organisation_number": gettext_lazy("Organisation number"),
     "shown_on": gettext_lazy("Shown"),
@@ -158,6 +164,14 @@ CHANGES = {
     "sessions_new": gettext_lazy("New sessions"),
     "sessions_changed": gettext_lazy("Changed sessions"),
     "sessions_removed": gettext_lazy("Sessions taken away"),
+}
+
+CODES = {
+    ("associations", "account_kind"): dict(AccountKind.choices),
+    ("associations", "document"): dict(DocumentKind.choices),
+    ("associations", "mandate"): dict(MandateKind.choices),
+    ("associations", "status"): dict(AssociationStatus.choices),
+    ("associations", "step"): dict(YearStep.choices),
 }
 
 
@@ -175,3 +189,4 @@ def tell() -> None:
     registry.change_words.update(CHANGES)
     title = gettext_lazy("Names on attendance cards")
     registry.disposables.append(Disposable("associations-attendance", title, 60, forget_attendance, count_old_attendance))
+    registry.code_words.update(CODES)

@@ -39,7 +39,7 @@ def bar_chart(
         for index, (label, value) in enumerate(bars)
     ]
     context = {
-        "id": f"chart-{slugify(title)}",
+        "id": f"chart-{slugify(f'{title} {description}')}",
         "title": title,
         "description": description,
         "rows": rows,

@@ -73,6 +73,7 @@ ENTRIES: list[Entry] = [
     Entry(_("Cases"), "records:case_list", holds(*CASEWORK)),
     Entry(_("Venues"), "facilities:desk", holds(Role.OFFICER, Role.VENUE_STAFF, Role.AUDITOR), room="/lokaler/"),
     Entry(_("Culture guarantee"), "culture:desk", holds(Role.CULTURE_OFFICER, Role.AUDITOR), room="/kulturgaranti/"),
+    Entry(_("The culture plan"), "culture:plan_list", holds(Role.CULTURE_OFFICER, Role.AUDITOR), room="/kulturgaranti/plan/"),
     Entry(_("Culture guarantee"), "culture:public", stranger),
     Entry(_("People"), "accounts:people", holds(Role.ADMINISTRATOR)),
     Entry(

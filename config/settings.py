@@ -381,6 +381,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "records.take_down_notices": {"task": "records.take_down_notices", "schedule": 600.0},
     "accounts.tidy": {"task": "accounts.tidy", "schedule": 86400.0},
     "facilities.sweep": {"task": "facilities.sweep", "schedule": 60.0},
+    "facilities.keep_rounds": {"task": "facilities.keep_rounds", "schedule": 3600.0},
     "grants.lapse_completions": {"task": "grants.lapse_completions", "schedule": 600.0},
     "grants.remind_of_reports": {"task": "grants.remind_of_reports", "schedule": 3600.0},
     "culture.remind": {"task": "culture.remind", "schedule": 3600.0},

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class SchoolStatus(models.TextChoices):
@@ -10,7 +11,7 @@ class SchoolStatus(models.TextChoices):
     PLANNED = "planned", _("planned")
     ACTIVE = "active", _("active")
     RESTING = "resting", _("resting")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", pgettext_lazy("a school", "closed")
 
 
 class Organiser(models.TextChoices):
@@ -191,6 +192,8 @@ class MessageKind(models.TextChoices):
     CANCELLED = "cancelled", _("the performance is cancelled")
     CLASSES = "classes", _("please confirm the classes")
     OFFERED = "offered", _("a place came free")
+    MOVED = "moved", _("a visit has a new time")
+    LOST = "lost", _("a place is taken away")
 
 
 class RunStatus(models.TextChoices):

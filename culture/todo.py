@@ -51,18 +51,19 @@ def _list_task(school: School, year: SchoolYear, today: date, url: str) -> list[
 
 
 def tasks_of_planner(user: Any, at: datetime) -> list[Task]:
-    """What waits for those who plan culture. Seven queries at most, none for others."""
-    if not may_plan(user) or not (url := _page("desk")):
+    """What waits for those who plan culture, each a link to where it is done. Seven queries at most, none for others."""
+    if not may_plan(user) or not (desk := _page("desk")):
         return []
     today, group = localdate(at), _("The culture guarantee")
     found = []
-    for count, title, why in _queues(today, at):
+    for count, title, why, page in _queues(today, at):
         if number := count():
-            found.append(Task(title, why(number) % {"n": number}, url, _("Open"), group=group))
+            found.append(Task(title, why(number) % {"n": number}, _page(page) or desk, _("Open"), group=group))
     return found
 
 
-def _queues(today: date, at: datetime) -> list[tuple[Callable[[], int], str, Callable[[int], str]]]:
+def _queues(today: date, at: datetime) -> list[tuple[Callable[[], int], str, Callable[[int], str], str]]:
+    """(how many, title, why, the page where it is done)."""
     asked = Visit.objects.filter(answer=SchoolAnswer.CHANGE, status="booked", day__gte=today)
     late = Visit.objects.to_confirm(at).filter(class_group__year__locked_at=None)
     return [
@@ -70,26 +71,31 @@ def _queues(today: date, at: datetime) -> list[tuple[Callable[[], int], str, Cal
             lambda: len(publishing.warnings(today)),
             _("Papers that no longer hold"),
             lambda n: ngettext("One offer with booked visits.", "%(n)s offers with booked visits.", n),
+            "offer_list",
         ),
         (
             asked.count,
             _("Schools ask for other times"),
             lambda n: ngettext("One visit.", "%(n)s visits.", n),
+            "answers",
         ),
         (
             PlanRun.objects.filter(status=RunStatus.DONE, year__locked_at=None).count,
             _("A proposal of a plan is ready"),
             lambda n: ngettext("One proposal is waiting.", "%(n)s proposals are waiting.", n),
+            "plan_list",
         ),
         (
             late.count,
             _("Visits that nobody has confirmed"),
             lambda n: ngettext("One visit.", "%(n)s visits.", n),
+            "visit_list",
         ),
         (
             matrix.unmapped().count,
             _("Closed schools without a successor"),
             lambda n: ngettext("One school's figures follow nobody.", "The figures of %(n)s schools follow nobody.", n),
+            "kept_schools",
         ),
     ]
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from culture.views import desk, plan_edits, plan_tables, plans, public
+from culture.views import answers, desk, plan_edits, plan_tables, plans, public, risk
 
 urlpatterns: list[URLPattern] = [
     path("", public.public, name="public"),
@@ -11,6 +11,10 @@ urlpatterns: list[URLPattern] = [
     path("skrivbord/klasser/<int:pk>/", desk.desk_class, name="desk_class"),
     path("plan/", plans.plan_list, name="plan_list"),
     path("plan/jamfor/", plan_tables.plan_compare, name="plan_compare"),
+    path("plan/svar/", answers.answers, name="answers"),
+    path("plan/svar/<int:pk>/", answers.answer_handle, name="answer_handle"),
+    path("plan/vantelista/", answers.waiting, name="waiting"),
+    path("plan/i-riskzonen/", risk.at_risk, name="at_risk"),
     path("plan/<int:first>/foresla/", plans.plan_ask, name="plan_ask"),
     path("plan/forslag/<int:pk>/", plans.plan, name="plan"),
     path("plan/forslag/<int:pk>/klasser/", plan_tables.plan_classes, name="plan_classes"),

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 VERBS: dict[str, str | Promise] = {
     "culture.year_opened": _("A school year was opened"),
     "culture.year_dated": _("The dates of a school year were changed"),
+    "culture.year_weighed": _("What a plan is weighed by was changed"),
     "culture.year_locked": _("The figures of a school year were locked"),
     "culture.version_made": _("A locked school year got a new version of its figures"),
     "culture.measured": _("The pupils of the measuring date were counted"),
@@ -35,6 +36,7 @@ VERBS: dict[str, str | Promise] = {
     "culture.offer_published": _("An offer was published"),
     "culture.offer_withdrawn": _("An offer was withdrawn"),
     "culture.promised": _("Something was added to the guarantee"),
+    "culture.promise_changed": _("Something in the guarantee was changed"),
     "culture.promise_taken_back": _("Something was taken out of the guarantee"),
     "culture.performance_planned": _("A performance was planned"),
     "culture.performance_moved": _("A performance was moved"),
@@ -46,6 +48,7 @@ VERBS: dict[str, str | Promise] = {
     "culture.place_waited_for": _("A class was put in the waiting list"),
     "culture.place_came_free": _("A class in the waiting list got a place"),
     "culture.visit_answered": _("A school answered about a visit"),
+    "culture.change_refused": _("A school that asked for another time was told that the time stands"),
     "culture.visit_moved": _("A visit was moved"),
     "culture.visit_cancelled": _("A visit was cancelled"),
     "culture.visit_confirmed": _("A visit was confirmed"),
@@ -60,5 +63,6 @@ VERBS: dict[str, str | Promise] = {
     "culture.plan_published": _("A plan was published"),
     "culture.imported": _("Schools or classes were read in from a file"),
     "culture.reminded": _("A school was reminded"),
+    "culture.link_sent": _("A link was sent to a school"),
     "culture.link_revoked": _("A link to a school was withdrawn"),
 }

@@ -189,3 +189,29 @@ SWAP_TONES: dict[str, str] = {
 
 # Uses that the public is invited to: their title is shown to everybody in the tables.
 PUBLIC_FORMS = frozenset({UseForm.MATCH, UseForm.PERFORMANCE, UseForm.EXHIBITION, UseForm.PAID_EVENT})
+
+
+class RoundStatus(models.TextChoices):
+    """A season's round, from the first draft to the last follow-up."""
+
+    PLANNED = "planned", _("being prepared")
+    OPEN = "open", _("open for wishes")
+    CLOSED = "closed", _("wishes are in")
+    PROPOSED = "proposed", _("proposed, open for comments")
+    DECIDED = "decided", _("decided")
+
+
+ROUND_MOVES: dict[str, frozenset[str]] = {
+    RoundStatus.PLANNED: frozenset({RoundStatus.OPEN}),
+    RoundStatus.OPEN: frozenset({RoundStatus.CLOSED}),
+    RoundStatus.CLOSED: frozenset({RoundStatus.OPEN, RoundStatus.PROPOSED}),  # opened again when something went wrong
+    RoundStatus.PROPOSED: frozenset({RoundStatus.CLOSED, RoundStatus.DECIDED}),
+    RoundStatus.DECIDED: frozenset(),
+}
+ROUND_TONES: dict[str, str] = {
+    RoundStatus.PLANNED: "neutral",
+    RoundStatus.OPEN: "waiting",
+    RoundStatus.CLOSED: "info",
+    RoundStatus.PROPOSED: "warning",
+    RoundStatus.DECIDED: "success",
+}

@@ -139,3 +139,18 @@ class ChangeWord(models.TextChoices):
     ADDED = "added", _("added")
     CHANGED = "changed", _("changed")
     REMOVED = "removed", _("removed")
+
+
+class ShareMethod(models.TextChoices):
+    """How a pot is shared in the budget room: the same values as grants.rules.budget_room.Method."""
+
+    RANKED = "ranked", _("by rank, each in full")
+    PRO_RATA = "pro_rata", _("in proportion to what is asked for")
+    FLOATING = "floating", _("the same kronor for every member")
+
+
+class ShareUnit(models.TextChoices):
+    """What a floating rate counts."""
+
+    MEMBERS = "members", _("active members")
+    YOUNG = "young", _("members up to 25 years")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.choices import Role
-from grants.choices import ApplicationStatus, AssessmentStatus, MeetingStatus, Route
+from grants.choices import ApplicationStatus, AssessmentStatus, MeetingStatus, Outcome, Route
 from grants.models import Application, Conflict, Decision, Instalment, Meeting, PaymentRun, Proposal
 from records import registry
 from records.registry import Task
@@ -17,16 +17,24 @@ from records.values import local_day
 
 LABELS = {
     "amount": gettext_lazy("Amount, kronor"),
+    "completed_at": gettext_lazy("Complete"),
     "meeting": gettext_lazy("Meeting"),
+    "outcome": gettext_lazy("Decision"),
     "paid_on": gettext_lazy("Paid on"),
     "rule": gettext_lazy("Rule"),
     "run": gettext_lazy("Payment file"),
     "spent": gettext_lazy("Used of the grant, kronor"),
 }
 
+CODES = {
+    ("grants", "outcome"): dict(Outcome.choices),
+    ("grants", "status"): dict(ApplicationStatus.choices),
+}
+
 
 def register() -> None:
     registry.change_words.update(LABELS)
+    registry.code_words.update(CODES)
     registry.tasks.extend([assessor_tasks, proposing_tasks, deciding_tasks, committee_tasks, paying_tasks])
 
 

@@ -26,6 +26,8 @@ INTERNAL_WORDS = {
     "grants.decided": _("A decision was made"),
     "grants.decision_changed": _("The decision was changed before it was published"),
     "grants.decision_undone": _("The decision was taken away before it was published"),
+    "grants.scenario_saved": _("A scenario of the budget room was saved"),
+    "grants.scenario_thrown_away": _("A scenario of the budget room was thrown away"),
     "grants.meeting_planned": _("A meeting was planned"),
     "grants.meeting_held": _("A meeting was held"),
     "grants.payment_held": _("A payment was held back"),

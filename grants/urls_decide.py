@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from grants.views import assessment, assessment_list, assessors, committee, decisions, own, payments, proposals
+from grants.views import assessment, assessment_list, assessors, budget_room, committee, decisions, own, payments, proposals
 
 urlpatterns = [
     path("bedomning/", assessment_list.assessment_list, name="assessment_list"),
@@ -20,6 +20,10 @@ urlpatterns = [
     path("forslag/<int:pk>/granska/", proposals.proposal_review, name="proposal_review"),
     path("forslag/<int:pk>/ta-tillbaka/", proposals.proposal_take_back, name="proposal_take_back"),
     path("forslag/<int:pk>/namndens-lista/", proposals.proposal_list, name="proposal_list"),
+    path("omgangar/<int:pk>/budgetrum/", budget_room.budget_room, name="budget_room"),
+    path("omgangar/<int:pk>/budgetrum/kvar/", budget_room.budget_left, name="budget_left"),
+    path("omgangar/<int:pk>/budgetrum/jamfor/", budget_room.scenario_compare, name="scenario_compare"),
+    path("budgetrum/scenarier/<int:pk>/kasta/", budget_room.scenario_throw_away, name="scenario_throw_away"),
     path("beslut/", decisions.decision_list, name="decision_list"),
     path("beslut/publicera/", decisions.decision_publish, name="decision_publish"),
     path("beslut/<int:pk>/", decisions.decision, name="decision"),

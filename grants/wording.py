@@ -1,6 +1,6 @@
 """Codes and answers as sentences: for pages, letters and exports alike."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -11,16 +11,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from associations.choices import BoardRole
-from grants.rules.questions import Answer, Fault, Form, Kind, Question, Seen, seen_questions
+from grants.rules.form_shape import Compares, Condition, Conditions, Pattern
+from grants.rules.questions import Answer, Fault, Form, Kind, Question, Seen, column_sum, seen_questions
+from grants.rules.reading import row_faults
 from records.values import kronor_text
 
 
-def fault_sentence(question: Question, fault: Fault) -> str:
-    """What is wrong with an answer and what to do about it."""
-    if fault is Fault.TOO_LONG:
-        return _("Shorten the text to at most %d characters.") % question.max_length
+def fault_sentence(question: Question, fault: Fault, answer: Answer | None = None) -> str:
+    """What is wrong with an answer and what to do about it. answer: for a table, to say in which row."""
     if fault is Fault.MISSING and question.kind is Kind.CONFIRM:
         return _("Tick the box if this is true.")
+    if fault in _LIMITS:
+        return _limit_sentence(question, fault)
+    if fault is Fault.NOT_THE_PATTERN:
+        return _pattern_sentence(question)
+    if question.kind is Kind.TABLE and fault is not Fault.MISSING:
+        return _table_sentence(question, fault, answer or "")
     return {
         Fault.MISSING: _("Answer this question."),
         Fault.PERSONAL_NUMBER: _("Take away the personal identity number. We do not need it, and others may read this."),
@@ -29,6 +35,77 @@ def fault_sentence(question: Question, fault: Fault) -> str:
         Fault.NOT_A_DAY: _("Write the date with day, month and year, for example 4 December 2026 or 2026-12-04."),
         Fault.NOT_A_CHOICE: _("Choose one of the answers in the list."),
     }[fault]
+
+
+_LIMITS = (Fault.TOO_LONG, Fault.TOO_SHORT, Fault.TOO_SMALL, Fault.TOO_LARGE)
+
+
+def _limit_sentence(question: Question, fault: Fault) -> str:
+    if fault is Fault.TOO_LONG:
+        return _("Shorten the text to at most %d characters.") % question.max_length
+    if fault is Fault.TOO_SHORT:
+        return _("Write at least %d characters.") % question.min_length
+    limit = question.at_least if fault is Fault.TOO_SMALL else question.at_most
+    shown = {Kind.AMOUNT: _amount, Kind.DAY: _day}.get(question.kind, str)(limit)
+    if question.kind is Kind.DAY:
+        sentence = _("Write %s or a later date.") if fault is Fault.TOO_SMALL else _("Write %s or an earlier date.")
+    else:
+        sentence = _("Write at least %s.") if fault is Fault.TOO_SMALL else _("Write at most %s.")
+    return sentence % shown
+
+
+def _pattern_sentence(question: Question) -> str:
+    return {
+        Pattern.EMAIL: _("Write an e-mail address, for example namn@exempel.se."),
+        Pattern.PHONE: _("Write a telephone number, for example 0586-123 45."),
+        Pattern.POSTCODE: _("Write a postcode, for example 691 31."),
+        Pattern.WEB: _("Write a web address that begins with https://."),
+        Pattern.ORGANISATION_NUMBER: _("Write an organisation number with ten digits, for example 857500-1238."),
+    }[Pattern(question.pattern)]
+
+
+def _table_sentence(question: Question, fault: Fault, answer: Answer) -> str:
+    if fault is Fault.TOO_MANY_ROWS:
+        return _("Write at most %d rows.") % question.most_rows
+    if fault is Fault.NOT_BALANCED:
+        labels = {column.key: column.label for column in question.columns}
+        sums = [f"{labels[key]} {_amount(str(column_sum(answer, key)))}" for key in question.balance]
+        return _("The sums must be equal. Now they are: %s.") % ", ".join(sums)
+    for number, column, wrong in row_faults(question, answer):
+        cell = Question("", "", column.kind, max_length=200)
+        return _("Row %(number)d, %(column)s: %(sentence)s") % {
+            "number": number,
+            "column": column.label,
+            "sentence": fault_sentence(cell, wrong),
+        }
+    return _("Something in the table cannot be read.")
+
+
+def condition_sentence(conditions: Conditions, questions: Sequence[Question]) -> str:
+    """When a question is asked, for those who see all of them at once."""
+    by_key = {question.key: question for question in questions}
+    if isinstance(conditions, Condition) and conditions.compares is Compares.EQUALS:
+        on = by_key[conditions.question]
+        return _("Answer if you chose “%(answer)s” on “%(question)s”.") % {
+            "answer": choice_label(on, conditions.value),
+            "question": on.label,
+        }
+    return _("Answer if %s.") % conditions_text(conditions, by_key)
+
+
+def conditions_text(conditions: Conditions, by_key: Mapping[str, Question]) -> str:
+    """ "“Are you many?” is “Yes” and “How many?” is at least 5"."""
+    if not isinstance(conditions, Condition):
+        words = _(" and ") if conditions.every else _(" or ")
+        return words.join(conditions_text(each, by_key) for each in conditions.of)
+    on = by_key[conditions.question]
+    sentence = {
+        Compares.EQUALS: _("“%(question)s” is “%(value)s”"),
+        Compares.IS_NOT: _("“%(question)s” is not “%(value)s”"),
+        Compares.AT_LEAST: _("“%(question)s” is at least %(value)s"),
+        Compares.AT_MOST: _("“%(question)s” is at most %(value)s"),
+    }[conditions.compares]
+    return sentence % {"question": on.label, "value": choice_label(on, conditions.value)}
 
 
 def choice_label(question: Question, key: str) -> str:
@@ -41,12 +118,31 @@ def shown_answer(question: Question, answer: Answer | None) -> str:
     """An answer as people read it; '' when there is none. What cannot be read is shown as it was typed."""
     if not answer:
         return ""
+    if question.kind is Kind.TABLE:
+        return _shown_table(question, answer)
     if question.kind in (Kind.CHOICE, Kind.CHOICES, Kind.YES_NO, Kind.CONFIRM):
-        return ", ".join(choice_label(question, key) for key in ([answer] if isinstance(answer, str) else answer))
-    text = answer if isinstance(answer, str) else ", ".join(answer)
+        keys = [answer] if isinstance(answer, str) else [str(key) for key in answer]
+        return ", ".join(choice_label(question, key) for key in keys)
+    text = answer if isinstance(answer, str) else ", ".join(map(str, answer))
     if question.kind is Kind.AMOUNT:
         return _amount(text)
     return _day(text) if question.kind is Kind.DAY else text
+
+
+def _shown_table(question: Question, answer: Answer) -> str:
+    """One line for each row, and the sums last."""
+    lines = []
+    for row in answer if isinstance(answer, list) else ():
+        if isinstance(row, dict):
+            cells = [(column, row.get(column.key, "")) for column in question.columns]
+            lines.append(" · ".join(_shown_cell(column.label, column.kind, text) for column, text in cells if text))
+    summed = [column for column in question.columns if column.kind is not Kind.TEXT]
+    sums = " · ".join(_shown_cell(each.label, each.kind, str(column_sum(answer, each.key))) for each in summed)
+    return "\n".join([*lines, *([_("Sum: %s") % sums] if sums else [])])
+
+
+def _shown_cell(label: str, kind: Kind, text: str) -> str:
+    return text if kind is Kind.TEXT else f"{label} {_amount(text) if kind is Kind.AMOUNT else text}"
 
 
 def _amount(text: str) -> str:

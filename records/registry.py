@@ -1,6 +1,6 @@
 """What higher rooms tell the register when the house starts (AppConfig.ready): plain functions, no imports upward."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -30,6 +30,9 @@ verb_words: dict[str, str | Promise] = {}
 internal_verbs: set[str] = set()
 # field name in event.changes -> its label on the case page; a field without a label is not shown.
 change_words: dict[str, str | Promise] = {}
+# (app, field name) -> what its codes are called there: ("grants", "status") -> {"granted": "granted"}. Days, moments and kronor
+# need none: they are recognised.
+code_words: dict[tuple[str, str], Mapping[str, str | Promise]] = {}
 
 # Called after commit with the key of each letter that may leave / each file that waits for the virus check. The worker's
 # way in fills these when the house starts (records.apps), so that actions need not know the worker. An error in one is logged

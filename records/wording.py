@@ -1,12 +1,22 @@
 """The log in words: what each verb says on the case page, and how changes are shown."""
 
+import re
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import localize
+from django.utils.formats import date_format, localize
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from records import registry
+from records.values import kronor_text
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(Z|[+-][0-9:]+)")
+_A_YEAR = 9999  # so many and fewer are written without a space: 2027
+_KRONOR = re.compile(r"-?[0-9]+\.[0-9]{1,2}")
 
 VERBS = {
     "records.opened": gettext_lazy("The case was opened"),
@@ -33,7 +43,7 @@ def in_words(event: Any) -> str:
     words = registry.verb_words.get(event.verb)
     if words is None:
         return _("Something was noted in the case")
-    after = {name: _after(change) for name, change in event.changes.items()}
+    after = {name: _shown(event, name, _pair(change)[1]) for name, change in event.changes.items()}
     try:
         return str(words) % after if "%(" in str(words) else str(words)
     except KeyError:
@@ -45,20 +55,35 @@ def changes_in_words(event: Any) -> list[str]:
     lines = []
     for name, change in event.changes.items():
         label = registry.change_words.get(name)
-        if label is not None:
-            before, after = change if isinstance(change, list) and len(change) == 2 else (None, change)
-            arrow = f"{_shown(before)} → {_shown(after)}" if before not in (None, "") else _shown(after)
-            lines.append(f"{label}: {arrow}")
+        before, after = (_shown(event, name, value) for value in _pair(change))
+        if label is not None and (before or after):
+            lines.append(f"{label}: {before} → {after or '–'}" if before else f"{label}: {after}")
     return lines
 
 
-def _after(change: Any) -> Any:
-    return _shown(change[1] if isinstance(change, list) and len(change) == 2 else change)
+def _pair(change: Any) -> tuple[Any, Any]:
+    """(before, after) of a change; one that is only what it became has no before."""
+    return (change[0], change[1]) if isinstance(change, list) and len(change) == 2 else (None, change)
 
 
-def _shown(value: Any) -> str:
+def _shown(event: Any, name: str, value: Any) -> str:
+    """A value as a person reads it: a code by its word, a day, a moment, kronor."""
     if value is None or value == "":
-        return "–"
+        return ""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return str(localize(value))
+    codes = registry.code_words.get((event.verb.partition(".")[0], name), {})
+    if value in codes:
+        return str(codes[value])
+    if isinstance(value, int):
+        return kronor_text(Decimal(value)) if abs(value) > _A_YEAR else str(value)
+    return _typed(value) if isinstance(value, str) else str(localize(value))
+
+
+def _typed(text: str) -> str:
+    if _DAY.fullmatch(text):
+        return date_format(date.fromisoformat(text), "DATE_FORMAT")
+    if _MOMENT.fullmatch(text):
+        moment = localtime(datetime.fromisoformat(text))
+        return f"{date_format(moment, 'DATE_FORMAT')}, {moment:%H.%M}"
+    return kronor_text(Decimal(text)) if _KRONOR.fullmatch(text) else text

@@ -119,9 +119,10 @@ def _section(random: Random, number: int, clubs: int, halls: list[Hall]) -> Sect
     area = club % (len(halls) // A_AREA)
     near = [hall for hall in halls if hall.area == f"Område {area + 1}"]
     other = halls[(area * A_AREA + A_AREA + random.randrange(A_AREA)) % len(halls)]
-    chosen = random.sample(near, random.randint(1, min(3, len(near)))) + ([other] if random.random() < 0.3 else [])
+    chosen = random.sample(near, random.randint(1, min(2, len(near)))) + ([other] if random.random() < 0.3 else [])
     shortest = {"child": 60, "youth": 90, "adult": 90, "private": 60}[kind] if random.random() < 0.8 else 60
     division = random.choice(DIVISIONS) if kind == "adult" else ""
+    passes = {"child": 1, "youth": 2, "adult": 2, "private": 1}[kind] + random.choice((0, 0, 0, 1, 1) if kind != "private" else (0, 1))
     part_season = random.random() < 0.05
     return Section(
         key=f"S{number:04}",
@@ -130,10 +131,10 @@ def _section(random: Random, number: int, clubs: int, halls: list[Hall]) -> Sect
         ages=(youngest, min(oldest, 20) if kind == "youth" else oldest),
         girls=round(members * girls),
         boys=members - round(members * girls),
-        passes={"child": 1, "youth": 2, "adult": 2, "private": 1}[kind] + random.randint(0, 1 if kind == "private" else 2),
+        passes=passes,
         shortest=shortest,
         longest=shortest + random.choice((0, 30, 30, 60)),
-        suits=_suits(random, kind),
+        suits=_suits(random, kind, passes),
         spaces=tuple(_wished(random, hall, kind) for hall in dict.fromkeys(chosen)),
         since=date(2027, 10, 4) if part_season else None,
         until=date(2028, 3, 6) if part_season else None,
@@ -146,10 +147,10 @@ def _section(random: Random, number: int, clubs: int, halls: list[Hall]) -> Sect
     )
 
 
-def _suits(random: Random, kind: str) -> tuple[Suits, ...]:
+def _suits(random: Random, kind: str, passes: int) -> tuple[Suits, ...]:
     starts, ends = {"child": (16, 19), "youth": (17, 20), "adult": (18, 21), "private": (19, 22)}[kind]
-    days = sorted(random.sample(range(5), random.randint(2, 4)))
-    suits = [Suits(day, starts * 60 + 30 * random.randint(0, 1), ends * 60) for day in days]
+    days = sorted(random.sample(range(5), min(5, passes + random.randint(0, 1))))
+    suits = [Suits(day, starts * 60, ends * 60) for day in days]
     if random.random() < 0.7:
         suits += [Suits(day, ends * 60, ends * 60 + 60, 2) for day in days[:2]]
     if random.random() < 0.3:
@@ -161,6 +162,6 @@ def _wished(random: Random, hall: Hall, kind: str) -> Wished:
     leaves = len(hall.leaves())
     if random.random() < 0.04:
         return Wished(hall.key, space=hall.leaves()[0])
-    share = random.choices((1, 2, 4), {"child": (5, 4, 1), "youth": (3, 4, 3)}.get(kind, (3, 3, 4)))[0]
+    share = random.choices((1, 2, 4), {"child": (5, 4, 2), "youth": (2, 4, 4)}.get(kind, (2, 3, 5)))[0]
     parts = {4: {1: 1, 2: 2, 4: 4}, 3: {1: 1, 2: 1, 4: 3}, 2: {1: 1, 2: 1, 4: 2}}[leaves][share]
     return Wished(hall.key, parts)

@@ -1,5 +1,6 @@
 """Everything that changes rows: one function per verb."""
 
+from culture.actions.asking import send_link
 from culture.actions.attendance import Said, confirm_visit, miss_visit
 from culture.actions.changes import merge_classes, split_class
 from culture.actions.classes import (
@@ -28,7 +29,9 @@ from culture.actions.offers import (
     NotReady,
     add_offer,
     change_offer,
+    change_promise,
     promise,
+    promise_again,
     publish_offer,
     take_back_promise,
     withdraw_offer,
@@ -55,7 +58,8 @@ from culture.actions.publish import NoLongerHolds, publish_plan
 from culture.actions.reminders import remind
 from culture.actions.schools import add_contact, add_school, change_school, decline, end_contact, follow, take_part
 from culture.actions.visits import Full, answer_visit, ask_for_place, cancel_visit, give_place, move_visit
-from culture.actions.years import measure, measure_due, open_year, set_dates
+from culture.actions.wishes import give_instead, grant_change, refuse_change
+from culture.actions.years import measure, measure_due, open_year, set_dates, set_terms
 
 __all__ = [
     "AskFirst",
@@ -81,6 +85,7 @@ __all__ = [
     "change_class",
     "change_offer",
     "change_producer",
+    "change_promise",
     "change_school",
     "choose_host",
     "compare",
@@ -97,7 +102,9 @@ __all__ = [
     "evaluate",
     "evaluation_link",
     "follow",
+    "give_instead",
     "give_place",
+    "grant_change",
     "link_with",
     "lock_due",
     "lock_place",
@@ -114,17 +121,21 @@ __all__ = [
     "open_year",
     "plan_performance",
     "promise",
+    "promise_again",
     "publish_offer",
     "publish_plan",
     "recount",
     "recount_year",
+    "refuse_change",
     "remind",
     "remove_class",
     "revoke_link",
     "revoke_links",
     "runs_to_compute",
+    "send_link",
     "set_dates",
     "set_room",
+    "set_terms",
     "sign_agreement",
     "split_class",
     "take_back_edit",

@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from culture.actions.links import make_link
-from culture.choices import MessageKind
+from culture.choices import LinkPurpose, MessageKind
 from culture.models import Message, Performance, School, SchoolContact, SchoolYear, Visit
 from records import filing
 from records.values import local_day
@@ -103,20 +104,61 @@ def tell_of_place(visit: Visit, *, at: datetime) -> Message | None:
     )
 
 
-def _each_school(kind: str, performance: Performance, visits: Sequence[Visit], *, at: datetime, **more: Any) -> list[Message]:
+def tell_of_move(performance: Performance, visits: Sequence[Visit], *, at: datetime) -> list[Message]:
+    """One letter to each school that had been told of a performance that now has another time or place."""
+    return _each_school(MessageKind.MOVED, performance, visits, at=at, edition=_edition(performance))
+
+
+def tell_of_moved_visit(visit: Visit, *, at: datetime) -> Message | None:
+    """A class goes to another performance than the school was told."""
+    return _of_visit(MessageKind.MOVED, visit, gettext_lazy("New time: %(offer)s"), _edition(visit.performance), at=at)
+
+
+def tell_of_loss(visit: Visit, *, at: datetime) -> Message | None:
+    """The municipality took away a place that the school had been told of; the visit says why."""
+    return _of_visit(MessageKind.LOST, visit, gettext_lazy("A place is taken away: %(offer)s"), "", at=at)
+
+
+def _edition(performance: Performance) -> str:
+    """What makes one move another than the one before."""
+    return f".{performance.starts_at:%Y%m%d%H%M}.{performance.space_id or 0}"
+
+
+def _of_visit(kind: str, visit: Visit, subject: str | Promise, edition: str, *, at: datetime) -> Message | None:
+    with translation.override(LANGUAGE):
+        words = str(subject) % {"offer": visit.performance.offer}
+    return tell(
+        kind,
+        visit.class_group.school,
+        f"visit.{visit.pk}{edition}",
+        words,
+        at=at,
+        year=visit.class_group.year,
+        purpose=LinkPurpose.ANSWER if kind == MessageKind.MOVED else "",
+        visit=visit,
+        performance=visit.performance,
+        context={"visits": [visit], "performance": visit.performance, "reason": visit.cancel_reason},
+    )
+
+
+def _each_school(
+    kind: str, performance: Performance, visits: Sequence[Visit], *, at: datetime, edition: str = "", **more: Any
+) -> list[Message]:
     by_school: dict[int, list[Visit]] = {}
     for visit in visits:
         by_school.setdefault(visit.class_group.school_id, []).append(visit)
     with translation.override(LANGUAGE):
-        subject = _("Cancelled: %(offer)s") % {"offer": performance.offer}
+        moved = kind == MessageKind.MOVED
+        subject = (_("New time: %(offer)s") if moved else _("Cancelled: %(offer)s")) % {"offer": performance.offer}
     told = [
         tell(
             kind,
             theirs[0].class_group.school,
-            f"performance.{performance.pk}",
+            f"performance.{performance.pk}{edition}",
             subject,
             at=at,
             year=performance.year,
+            purpose=LinkPurpose.ANSWER if moved else "",
             performance=performance,
             context={"visits": theirs, "performance": performance, **more},
         )

@@ -131,6 +131,39 @@ def promise(
 
 
 @transaction.atomic
+def change_promise(item: GuaranteeItem, *, by: Any, at: datetime, schools: Sequence[School] = (), **facts: Any) -> GuaranteeItem:
+    """Change what a grade is promised, or whose turn it is. facts: as promise takes them, and grade and title."""
+    may_plan(by).or_refuse()
+    item = GuaranteeItem.objects.select_for_update(of=("self",)).select_related("year").get(pk=item.pk)
+    grade, title = facts.get("grade", item.grade), clean_words(facts.get("title", item.title), 150)
+    if GuaranteeItem.objects.filter(year=item.year, grade=grade, title=title).exclude(pk=item.pk).exists():
+        raise NotAllowedNow(_("This is in the guarantee of that grade already."), "there")
+    facts |= {"grade": grade, "title": title}
+    changed = sorted(name for name, value in facts.items() if getattr(item, name) != value)
+    turns = sorted(school.code for school in item.schools.all()), sorted(school.code for school in schools)
+    for name in changed:
+        setattr(item, name, facts[name])
+    item.save(update_fields=changed)
+    item.schools.set(schools)
+    if changed or turns[0] != turns[1]:
+        changes = {"item": [item.pk, item.pk], "fields": [None, changed], "turn": list(turns)}
+        filing.note(None, "culture.promise_changed", by=by, at=at, changes=changes)
+    return item
+
+
+@transaction.atomic
+def promise_again(year: SchoolYear, before: SchoolYear, *, by: Any, at: datetime) -> list[GuaranteeItem]:
+    """What *before* promised, promised in *year* too; what is there already stays. Whose turn it is, is left to be said."""
+    there = set(GuaranteeItem.objects.filter(year=year).values_list("grade", "title"))
+    kept = ("art_form", "offer", "is_rotating", "is_professional", "note", "source", "order", "is_example")
+    return [
+        promise(year, old.grade, old.title, by=by, at=at, **{name: getattr(old, name) for name in kept})
+        for old in before.items.select_related("offer").order_by("grade", "order", "pk")
+        if (old.grade, old.title) not in there
+    ]
+
+
+@transaction.atomic
 def take_back_promise(item: GuaranteeItem, *, by: Any, at: datetime, reason: str) -> None:
     """Take something out of the guarantee plan of a year."""
     may_plan(by).or_refuse()

@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 from culture.actions.attendance import write_attendance
 from culture.actions.counting import touched
 from culture.actions.ground import clean_words, insist_open, locked_performance, with_reason, year_of
-from culture.actions.letters import tell_of_cancellation
+from culture.actions.letters import tell_of_cancellation, tell_of_move
+from culture.actions.visits import give_to_next
 from culture.choices import CancelledBy, OfferStatus, PerformanceStatus, VisitStatus
 from culture.models import Offer, Performance, School, Visit
 from culture.permissions import may_plan
@@ -116,6 +117,8 @@ def move_performance(
         raise NotAllowedNow(_("One of its classes goes to something else that day."), "same_day") from twice
     changes = {"performance": [performance.pk, performance.pk], "starts_at": [before, starts_at.isoformat()]}
     filing.note(None, "culture.performance_moved", by=by, at=at, reason=clean_words(reason), changes=changes)
+    told = performance.visits.filter(status=VisitStatus.BOOKED).order_by("class_group__key", "pk")
+    tell_of_move(performance, list(told.with_all()), at=at)
     return performance
 
 
@@ -123,7 +126,7 @@ def move_performance(
 def set_room(
     performance: Performance, *, by: Any, at: datetime, seats: int | None = None, groups: int | None = None
 ) -> Performance:
-    """Say how many people or classes there is room for. Never fewer than have a place already."""
+    """Say how many people or classes there is room for. Never fewer than have a place already. Who waits gets what comes free."""
     may_plan(by).or_refuse()
     performance = _standing(performance)
     before = [performance.seats, performance.groups]
@@ -136,6 +139,7 @@ def set_room(
     performance.save(update_fields=["seats", "groups"])
     changes = {"performance": [performance.pk, performance.pk], "room": [before, [seats, groups]]}
     filing.note(None, "culture.performance_resized", by=by, at=at, changes=changes)
+    give_to_next(performance, at=at)
     return performance
 
 

@@ -20,9 +20,7 @@ FACTS = frozenset({"organisation_number", "association", "email", "phone", "webs
 def add_producer(name: str, *, by: Any, at: datetime, **facts: Any) -> Producer:
     """Somebody who plays, teaches or shows. facts: as on the model."""
     _may(by)
-    name = clean_words(name, 150)
-    if Producer.objects.filter(name__iexact=name).exists():
-        raise NotAllowedNow(_("There is a producer with that name already."), "name")
+    name = _free_name(name)
     producer = Producer.objects.create(name=name, **_facts(facts))
     filing.note(None, "culture.producer_added", by=by, at=at, changes={"producer": [None, producer.pk]})
     return producer
@@ -32,6 +30,8 @@ def add_producer(name: str, *, by: Any, at: datetime, **facts: Any) -> Producer:
 def change_producer(producer: Producer, *, by: Any, at: datetime, **facts: Any) -> Producer:
     _may(by)
     producer = Producer.objects.select_for_update(of=("self",)).get(pk=producer.pk)
+    if "name" in facts:
+        facts["name"] = _free_name(facts["name"], producer)
     changed = sorted(name for name, value in _facts(facts, {"name"}).items() if getattr(producer, name) != value)
     for name in changed:
         setattr(producer, name, facts[name])
@@ -95,6 +95,13 @@ def sign_agreement(
 def _may(by: Any) -> None:
     if by is not None:
         may_plan(by).or_refuse()
+
+
+def _free_name(name: str, producer: Producer | None = None) -> str:
+    name = clean_words(name, 150)
+    if Producer.objects.filter(name__iexact=name).exclude(pk=producer.pk if producer else 0).exists():
+        raise NotAllowedNow(_("There is a producer with that name already."), "name")
+    return name
 
 
 def _facts(facts: dict[str, Any], more: set[str] | None = None) -> dict[str, Any]:

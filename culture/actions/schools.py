@@ -61,6 +61,8 @@ def change_school(school: School, *, by: Any, at: datetime, **facts: Any) -> Sch
     may_plan(by).or_refuse()
     _only_facts(facts)
     school = locked_school(school)
+    if facts.get("status", SchoolStatus.CLOSED) != SchoolStatus.CLOSED:
+        facts |= {"successor": None, "closed_for_good": False}  # what is open went on as nothing else
     changed = sorted(name for name, value in facts.items() if getattr(school, name) != value)
     for name in changed:
         value = facts[name]

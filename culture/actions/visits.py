@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from culture.actions.counting import touched
 from culture.actions.ground import clean_words, insist_open, locked_class, locked_performance, locked_visit, user_of, with_reason
-from culture.actions.letters import tell_of_place
+from culture.actions.letters import tell_of_loss, tell_of_moved_visit, tell_of_place
 from culture.choices import (
     VISIT_MOVES,
     CancelledBy,
@@ -76,6 +76,7 @@ def give_place(
     if catch_up_of is not None and catch_up_of.class_group_id != group.pk:
         raise NotAllowedNow(_("The visit to catch up is another class's."), "catch_up")
     visit = _visit(group, performance, parts, source=source, by=by, at=at, pupils=pupils, adults=adults)
+    _leave_queue(visit)
     visit.status = VisitStatus.BOOKED if told else VisitStatus.PLANNED
     visit.catch_up_of, visit.catch_up_year = catch_up_of, catch_up_year
     _save(visit, parts, performance)
@@ -148,7 +149,10 @@ def answer_visit(visit: Visit, answer: str, *, by: Speaker, at: datetime, reason
 
 @transaction.atomic
 def cancel_visit(visit: Visit, *, reason: str, by: Speaker, at: datetime) -> Visit:
-    """Take a class's place away, or leave the waiting list. What the municipality cancels goes first in its next plan."""
+    """Take a class's place away, or leave the waiting list. What the municipality cancels goes first in its next plan.
+
+    A school that had been told of the place is told why it is gone.
+    """
     visit = locked_visit(visit)
     group = visit.class_group
     may_speak_for(by, group.school, LinkPurpose.ANSWER, year=group.year, at=at).or_refuse()
@@ -161,13 +165,16 @@ def cancel_visit(visit: Visit, *, reason: str, by: Speaker, at: datetime) -> Vis
         _insist_in_time(visit, at)
     insist_open(group.year, by, reason)
     by_whom = CancelledBy.MUNICIPALITY if officer else CancelledBy.SCHOOL
-    visit.priority = officer
-    return _cancel(visit, by_whom, with_reason(reason), by=by, at=at)
+    visit.priority, told = officer, officer and visit.status == VisitStatus.BOOKED
+    visit = _cancel(visit, by_whom, with_reason(reason), by=by, at=at)
+    if told:
+        tell_of_loss(visit, at=at)
+    return visit
 
 
 @transaction.atomic
 def move_visit(visit: Visit, performance: Performance, *, by: Any, at: datetime, reason: str = "") -> Visit:
-    """Take a class to another performance, seats checked. It stays where it was when there is not room."""
+    """Take a class to another performance, seats checked; its school is told. It stays where it was when there is not room."""
     may_plan(by).or_refuse()
     left_pk = Visit.objects.only("performance").get(pk=visit.pk).performance_id
     first, second = sorted([left_pk, performance.pk])
@@ -188,8 +195,10 @@ def move_visit(visit: Visit, performance: Performance, *, by: Any, at: datetime,
     _save(visit, parts, performance)
     changes = {"visit": [visit.pk, visit.pk], "performance": [left.pk, performance.pk]}
     filing.note(None, "culture.visit_moved", by=by, at=at, reason=clean_words(reason), changes=changes)
+    if visit.status == VisitStatus.BOOKED:
+        tell_of_moved_visit(visit, at=at)
     touched([visit.class_group], visit.class_group.year, by=by, at=at, reason=reason)
-    _give_to_next(left, at=at)
+    give_to_next(left, at=at)
     return visit
 
 
@@ -201,11 +210,11 @@ def _cancel(visit: Visit, by_whom: str, reason: str, *, by: Speaker, at: datetim
     filing.note(None, "culture.visit_cancelled", by=user_of(by), at=at, reason=reason, changes=changes)
     touched([visit.class_group], visit.class_group.year, by=by, at=at, reason=reason)
     if had:
-        _give_to_next(visit.performance, at=at)
+        give_to_next(visit.performance, at=at)
     return visit
 
 
-def _give_to_next(performance: Performance, *, at: datetime) -> list[Visit]:
+def give_to_next(performance: Performance, *, at: datetime) -> list[Visit]:
     """Book those in the waiting list that now fit, by number, and write to their schools. Under the performance's lock."""
     if performance.starts_at <= at or performance.status != PerformanceStatus.PLANNED:
         return []
@@ -230,6 +239,14 @@ def _give_to_next(performance: Performance, *, at: datetime) -> list[Visit]:
     for visit in given:
         touched([visit.class_group], visit.class_group.year, by=None, at=at)
     return given
+
+
+def _leave_queue(visit: Visit) -> None:
+    """A class that is given a place by hand has waited: its row in the queue becomes the visit, keeping its number."""
+    waits = visit.performance.visits.waiting().filter(class_group=visit.class_group).first()
+    if waits is not None:
+        waits.parts.all().delete()
+        visit.pk, visit.arrival, visit._state.adding = waits.pk, waits.arrival, False
 
 
 def _open(performance: Performance) -> Performance:

@@ -16,6 +16,8 @@ from records import filing
 from records.refusals import NotAllowedNow
 from records.values import local_day
 
+TERMS = frozenset({"bus_seats", "buses_a_day", "bus_price", "repeat_price", "empty_seat_price"})
+
 
 @transaction.atomic
 def open_year(first: int, *, by: Any, at: datetime, **dates: date | None) -> SchoolYear:
@@ -42,6 +44,27 @@ def set_dates(year: SchoolYear, *, by: Any, at: datetime, **dates: date | None) 
     year.save()
     if changes:
         filing.note(None, "culture.year_dated", by=by, at=at, changes={"year": [year.first, year.first], **changes})
+    return year
+
+
+@transaction.atomic
+def set_terms(year: SchoolYear, *, by: Any, at: datetime, **terms: int | None) -> SchoolYear:
+    """Change what the next plan is weighed by: TERMS; buses_a_day None: any number.
+
+    Whole kronor and numbers, not negative. A plan that is published stays as it is.
+    """
+    may_plan(by).or_refuse()
+    if unknown := set(terms) - TERMS:
+        raise ValueError(f"Not terms of a plan: {sorted(unknown)}")
+    year = SchoolYear.objects.select_for_update().get(pk=year.pk)
+    if year.locked_at:
+        raise NotAllowedNow(_("The figures of the school year are locked."), "locked")
+    changes = {name: [getattr(year, name), value] for name, value in terms.items() if getattr(year, name) != value}
+    for name, value in terms.items():
+        setattr(year, name, value)
+    year.save(update_fields=sorted(changes))
+    if changes:
+        filing.note(None, "culture.year_weighed", by=by, at=at, changes={"year": [year.first, year.first], **changes})
     return year
 
 

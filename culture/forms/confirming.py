@@ -42,7 +42,7 @@ class ConfirmForm(forms.Form):
                 help_text=_("%(n)s in the class") % {"n": part.fragment.live},
                 error_messages={"required": _NUMBER, "invalid": _NUMBER},
             )
-        if said or visit.status == VisitStatus.MISSED:
+        if said or visit.status == VisitStatus.MISSED or visit.class_group.year.locked_at:
             self.fields["reason"] = forms.CharField(label=_("Why the number is changed"), required=False, max_length=500)
         if ask:
             self.fields["guests"] = forms.BooleanField(label=_("Yes, there were more than the class has"), required=False)

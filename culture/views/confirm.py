@@ -14,7 +14,7 @@ from culture.actions.attendance import SAYABLE
 from culture.choices import LinkPurpose, VisitStatus
 from culture.forms.confirming import AnswerForm, ConfirmForm, MissedForm
 from culture.models import Visit
-from culture.views.voices import Voice, by_link, signed_in_for_school
+from culture.views.voices import Voice, by_link, in_office, signed_in_for_school
 from records.refusals import NotAllowedNow
 
 # Where the sentence of a refusal belongs, by its code; others stand above the form.
@@ -113,6 +113,7 @@ def _thanks(said: actions.Said) -> str:
     return _("Thank you. The visit is confirmed: %(n)s pupils came.") % {"n": said.attendance.pupils}
 
 
+office_visit, office_missed, office_answer = in_office(visit), in_office(missed), in_office(answer)
 link_visit, school_visit = by_link(LinkPurpose.CONFIRM)(visit), signed_in_for_school(visit)
 link_missed, school_missed = by_link(LinkPurpose.CONFIRM)(missed), signed_in_for_school(missed)
 link_answer, school_answer = by_link(LinkPurpose.ANSWER)(answer), signed_in_for_school(answer)

@@ -1,10 +1,12 @@
 """The pages of a school: what is asked of it, its visits, its classes, the days that do not suit, open places."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -18,26 +20,37 @@ from culture.forms.confirming import ConfirmForm
 from culture.models import BlockedDays, ClassGroup, ListConfirmation, Performance, SchoolYear, Visit
 from culture.rules import years
 from culture.views.asked import asked_of
-from culture.views.voices import Voice, by_link, signed_in_for_school
+from culture.views.voices import Voice, by_link, in_office, signed_in_for_school
 from records.refusals import NotAllowedNow
+
+TELL_WITHIN = timedelta(days=45)
 
 
 @require_GET
 def home(request: HttpRequest, voice: Voice) -> HttpResponse:
     """What is asked of the school now, and the year's visits. A link shows what it is for."""
     at = now()
+    if voice.token and voice.speaker.purpose == LinkPurpose.EVALUATE:  # type: ignore[union-attr]
+        return redirect(voice.address("tell"))
     visits = list(voice.visits().exclude(status=VisitStatus.CANCELLED))
     over = [visit for visit in visits if visit.status == VisitStatus.BOOKED and visit.performance.ends_at <= at]
     context: dict[str, Any] = {
         "voice": voice,
         "to_confirm": [(visit, ConfirmForm(visit=visit), voice.address("visit", visit.pk)) for visit in over],
         "visits": [(visit, VISIT_TONES[visit.status], _address_of(voice, visit)) for visit in visits if visit not in over],
+        "to_tell": [(visit, voice.address("telling", visit.pk)) for visit in visits if _can_tell(voice, visit, at)],
     }
     if voice.token:
         return render(request, "culture/link.html", context)
     context["tasks"] = asked_of(voice, visits, at)
     context["years"] = SchoolYear.objects.order_by("-first")
     return render(request, "culture/school_home.html", context)
+
+
+def _can_tell(voice: Voice, visit: Visit, at: datetime) -> bool:
+    """Whether the class is asked what it thought: soon after a visit that is confirmed."""
+    asks = not voice.token or voice.speaker.purpose == LinkPurpose.CONFIRM  # type: ignore[union-attr]
+    return asks and visit.status == VisitStatus.CONFIRMED and at - visit.performance.ends_at < TELL_WITHIN
 
 
 def _address_of(voice: Voice, visit: Visit) -> str:
@@ -68,14 +81,25 @@ def classes(request: HttpRequest, voice: Voice) -> HttpResponse:
     pupils = sum(group.pupils for group in groups)
     context = {
         "voice": voice,
-        "rows": [(group, _grades(group), voice.address("class", group.pk)) for group in groups],
+        "rows": [(group, _grades(group), _doors(voice, group)) for group in groups],
         "pupils": pupils,
         "latest": latest,
         "confirmed": latest is not None and (latest.classes, latest.pupils) == (len(groups), pupils),
         "new": voice.address("class_new"),
+        "merge": voice.address("classes_merge") if len(groups) > 1 else "",
+        "fetch": reverse("culture:office_carry_over", args=[voice.school.pk, voice.year.first]) if voice.in_office else "",
         "home": voice.address("home"),
     }
     return render(request, "culture/classes.html", context)
+
+
+def _doors(voice: Voice, group: ClassGroup) -> dict[str, str]:
+    """Where the numbers of a class, what it needs, and its pupils on the measuring date are changed."""
+    doors = {
+        name: voice.address(page, group.pk)
+        for name, page in (("count", "class"), ("facts", "class_facts"), ("remove", "class_remove"), ("split", "class_split"))
+    }
+    return {**doors, "official": voice.address("class_official", group.pk)} if voice.in_office else doors
 
 
 def _groups(voice: Voice) -> Any:
@@ -94,7 +118,7 @@ def class_count(request: HttpRequest, voice: Voice, pk: int) -> HttpResponse:
     form = CountForm(request.POST or None, group=group)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.count_class(group, form.counts, by=voice.speaker, at=now())
+            actions.count_class(group, form.counts, by=voice.speaker, at=now(), source=voice.source)
         except NotAllowedNow as refused:
             form.add_error(None, str(refused))
         else:
@@ -111,7 +135,8 @@ def class_new(request: HttpRequest, voice: Voice) -> HttpResponse:
     form = NewClassForm(request.POST or None, year=year, grades=sorted(voice.school.grades) or list(range(10)))
     if request.method == "POST" and form.is_valid():
         try:
-            actions.add_class(voice.school, voice.year, form.cleaned_data["name"], form.counts, by=voice.speaker, at=now())
+            facts: dict[str, Any] = {"by": voice.speaker, "at": now(), "source": voice.source}
+            actions.add_class(voice.school, voice.year, form.cleaned_data["name"], form.counts, **facts)
         except NotAllowedNow as refused:
             form.add_error("name", str(refused))
         else:
@@ -203,6 +228,8 @@ def _told(visit: Visit) -> str:
     return _("%(class)s has a place at %(what)s.") % {"class": visit.class_group, "what": visit.performance.offer}
 
 
+office_classes, office_class, office_class_new = in_office(classes), in_office(class_count), in_office(class_new)
+office_days, office_days_free = in_office(days), in_office(days_free)
 link_home, school_home = by_link()(home), signed_in_for_school(home)
 link_classes, school_classes = by_link(LinkPurpose.CLASSES)(classes), signed_in_for_school(classes)
 link_class, school_class = by_link(LinkPurpose.CLASSES)(class_count), signed_in_for_school(class_count)

@@ -11,10 +11,12 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
+from django.utils.translation import gettext as _
 
 from accounts.choices import Role
-from accounts.permissions import Request, for_roles, public
+from accounts.permissions import Request, for_roles, needs, public
 from culture import actions
+from culture.choices import CountSource
 from culture.models import School, SchoolYear, Visit
 from culture.models.visit import VisitQuerySet
 from culture.permissions import Speaker
@@ -32,12 +34,29 @@ class Voice:
     speaker: Speaker
     token: str = ""
     visit: int | None = None  # a link for one visit opens that alone
+    in_office: bool = False  # an officer, on pages of their own
 
     def address(self, page: str, *args: Any) -> str:
         """The address of a page for whoever speaks: 'visit' is culture:link_visit or culture:school_visit."""
+        if self.in_office:
+            return self._in_office(page, *args)
         if self.token:
             return reverse(f"culture:link_{page}" if page != "home" else "culture:link", args=[self.token, *args])
         return reverse(f"culture:school_{page}", args=args)
+
+    def _in_office(self, page: str, *args: Any) -> str:
+        if page == "home":
+            return f"{reverse('culture:desk_school', args=[self.school.pk])}?lasar={self.year.first}"
+        return reverse(f"culture:office_{page}", args=[self.school.pk, self.year.first, *args])
+
+    @property
+    def home_label(self) -> str:
+        return self.school.name if self.in_office else _("The visits")
+
+    @property
+    def source(self) -> str:
+        """Who states the numbers."""
+        return CountSource.OFFICER if self.in_office else CountSource.SCHOOL
 
     def visits(self) -> VisitQuerySet:
         """The visits of the school's classes this year that it has been told of."""
@@ -79,6 +98,20 @@ def signed_in_for_school(page: Page) -> Page:
         if school is None or year is None:
             return render(request, "culture/no_school.html", {"school": school})
         return page(request, Voice(school, year, request.user), *args, **kwargs)
+
+    return view
+
+
+def in_office(page: Page) -> Page:
+    """The door of officers to the same pages: for any school, in the school year that the address names."""
+
+    @needs("culture.plan")
+    @wraps(page)
+    def view(request: Request, school: int, first: int, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        found, year = School.objects.filter(pk=school).first(), SchoolYear.objects.filter(first=first).first()
+        if found is None or year is None:
+            raise Http404
+        return page(request, Voice(found, year, request.user, in_office=True), *args, **kwargs)
 
     return view
 

@@ -6,6 +6,8 @@ from facilities.models.fault import FaultNote, FaultReport
 from facilities.models.feed import CalendarFeed
 from facilities.models.hours import BookingRules, HoursException, OpeningHours
 from facilities.models.place import Space, SpaceEquipment, Venue, VenuePicture
+from facilities.models.season import PrincipleSet, SeasonRound
+from facilities.models.section import Section, SuitableHours, WishedSpace, WishList
 from facilities.models.swap import SwapProposal
 from facilities.models.tariff import CancelStep, HirerCategory, Rate, Share, Tariff, VatRate
 from facilities.models.waiting import WaitingEntry
@@ -24,15 +26,21 @@ __all__ = [
     "HoursException",
     "Occupancy",
     "OpeningHours",
+    "PrincipleSet",
     "Rate",
+    "SeasonRound",
+    "Section",
     "Series",
     "Share",
     "Space",
     "SpaceEquipment",
+    "SuitableHours",
     "SwapProposal",
     "Tariff",
     "VatRate",
     "Venue",
     "VenuePicture",
     "WaitingEntry",
+    "WishList",
+    "WishedSpace",
 ]

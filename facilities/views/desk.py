@@ -36,6 +36,12 @@ DOORS = (
         "keep",
     ),
     (gettext_lazy("Our own use"), "facilities:own_use", gettext_lazy("Swimming lessons, staff, maintenance."), "keep"),
+    (
+        gettext_lazy("Seasons"),
+        "facilities:kept_seasons",
+        gettext_lazy("Weekly times for next season: invite, follow the wishes."),
+        "",
+    ),
     (gettext_lazy("Closed times"), "facilities:closure_list", gettext_lazy("Close a space, and see what is cancelled."), ""),
     (gettext_lazy("Faults"), "facilities:fault_list", gettext_lazy("Reported, being mended, mended."), ""),
     (gettext_lazy("Waiting list and changes of place"), "facilities:kept_waiting", gettext_lazy("Who waits for what."), ""),

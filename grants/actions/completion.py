@@ -75,11 +75,11 @@ def ask_completion(
 
 def sections_of(application: Application) -> list[tuple[str, str]]:
     """The parts that can be opened: key and title."""
-    version = application.call.version
+    version = application.version
     parts = [(section.key, section.title) for section in form_from_json(version.form)]
     if version.aims:
         parts.insert(0, (AIMS, _("Aims")))
-    return [*parts, (ATTACHMENTS, _("Attachments"))] if version.attachments else parts
+    return [*parts, (ATTACHMENTS, _("Attachments"))] if application.headings() else parts
 
 
 @transaction.atomic
@@ -96,7 +96,7 @@ def answer_completion(application: Application, *, by: Any, at: datetime) -> App
     if at >= request.due_at:
         raise NotAllowedNow(_("The time to complete the application is over."))
     if request.after is not None:
-        form = form_from_json(application.call.version.form)
+        form = form_from_json(application.version.form)
         application.answers = handed_in_answers(form, request.after)
         application.asked = asked_in(application.answers)
     if missing := what_is_missing(application, without_attachments=ATTACHMENTS not in request.sections):

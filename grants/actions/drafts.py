@@ -34,7 +34,7 @@ def start(call: Call, association: Association, *, by: Any, at: datetime, copy_f
 
 @transaction.atomic
 def _start(call: Call, association: Association, *, by: Any, at: datetime, copy_from: Application | None) -> Application:
-    call = Call.objects.select_related("version").get(pk=call.pk)
+    call = Call.objects.select_related("version", "mended").get(pk=call.pk)
     may_apply_for(by, association, at).or_refuse()
     if call.categories and (association.category is None or association.category.key not in call.categories):
         raise NotAllowedNow(_("This call is for other kinds of associations."))
@@ -50,6 +50,7 @@ def _start(call: Call, association: Association, *, by: Any, at: datetime, copy_
     answers, aims = _copied(call, association, copy_from)
     return Application.objects.create(
         call=call,
+        mended=call.mended,
         association=association,
         ordinal=free,
         answers=answers,
@@ -68,7 +69,7 @@ def _standing(call: Call, association: Association) -> list[Application]:
 def _copied(call: Call, association: Association, source: Application | None) -> tuple[dict[str, Answer], list[str]]:
     if source is None or source.association_id != association.pk:
         return {}, []
-    old, new = source.call.version, call.version
+    old, new = source.version, call.form_version
     answers = copied_answers(form_from_json(old.form), form_from_json(new.form), source.answers)
     offered = {aim["key"] for aim in new.aims}
     return answers, [aim for aim in source.aims if aim in offered]
@@ -127,7 +128,7 @@ def locked(application: Application) -> Application:
 
 
 def _keys(application: Application, section: str) -> set[str]:
-    form = form_from_json(application.call.version.form)
+    form = form_from_json(application.version.form)
     return {question.key for row in form if row.key == section for question in row.questions}
 
 
@@ -152,11 +153,18 @@ def open_request(application: Application) -> CompletionRequest | None:
     return application.completion_requests.select_for_update().filter(answered_at=None, lapsed_at=None).first()
 
 
+def _answers_now(application: Application) -> Mapping[str, Answer]:
+    """What the applicant has typed: in the open completion request when there is one, else in the application."""
+    request = None if application.is_draft else open_request(application)
+    answers: Mapping[str, Answer] = application.answers
+    return request.after if request is not None and request.after is not None else answers
+
+
 @transaction.atomic
 def attach(application: Application, key: str, *, file: StoredFile, by: Any, at: datetime) -> Attachment:
     """Put a stored file under a heading. One that lay there is replaced, and kept in the history."""
     application = locked(application)
-    if key not in {row["key"] for row in application.call.version.attachments}:
+    if key not in {row["key"] for row in application.headings(_answers_now(application))}:
         raise NotAllowedNow(_("There is no such attachment in this application."))
     if not _is_supplement(application, key):
         _writable(application, ATTACHMENTS, by=by, at=at)

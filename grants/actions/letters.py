@@ -9,7 +9,6 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from accounts.models import User
 from associations.models import BankAccount
 from grants.actions.instalment_plan import Part, parts_of
 from grants.actions.submission import recipients
@@ -32,7 +31,7 @@ def stage_decision_letter(decision: Decision, *, at: datetime) -> Letter:
         letter = filing.post_letter(
             application.case,
             key=f"grants.decision.{decision.pk}.{edition}",
-            to=[person.email for person in recipients(application)],
+            to=recipients(application),
             addressee=application.association.name,
             subject=subject_of(decision),
             template="letters/grants/decision.html",
@@ -123,12 +122,11 @@ def appeal_until(decision: Decision) -> date | None:
 def post_to_association(
     application: Application, *, key: str, subject: str, template: str, context: Mapping[str, Any], at: datetime
 ) -> Letter:
-    """A letter to whoever handed the application in, kept in its case."""
-    people: list[User] = recipients(application)
+    """A letter to the association and whoever handed the application in, kept in its case."""
     return filing.post_letter(
         application.case,
         key=key,
-        to=[person.email for person in people],
+        to=recipients(application),
         addressee=application.association.name,
         subject=subject,
         template=template,

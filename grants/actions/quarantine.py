@@ -16,7 +16,7 @@ def tell_of_virus(file: StoredFile, *, at: datetime) -> bool:
     rows = Attachment.objects.filter(file=file, replaced_at=None)
     rows = rows.select_related("application__call__version", "application__association", "application__case", "added_by")
     for row in rows:
-        labels = {each["key"]: each["label"] for each in row.application.call.version.attachments}
+        labels = {each["key"]: each["label"] for each in row.application.headings()}
         with override(LANGUAGE):
             filing.post_letter(
                 row.application.case,

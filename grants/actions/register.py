@@ -9,6 +9,8 @@ from associations import standing
 from associations.choices import DocumentKind, DocumentStatus
 from associations.models import Association, MemberFigures
 from associations.rules.members import MemberCount
+from grants.rules.form_shape import CHOSEN, NUMBERS, Answers, Form
+from grants.rules.questions import Seen, column_sum, questions_of, seen_questions
 from records.models import StoredFile
 
 
@@ -24,6 +26,7 @@ def facts_of(association: Association, day: date) -> dict[str, Any]:
         "name": association.name,
         "organisation_number": association.number_with_hyphen,
         "category": association.category.name if association.category else "",
+        "category_key": association.category.key if association.category else "",
         "activity": association.activity.name if association.activity else "",
         "membership_fee": str(association.membership_fee) if association.membership_fee is not None else None,
         "board_roles": sorted(set(association.board.in_office(day).values_list("role", flat=True))),
@@ -68,10 +71,36 @@ def members_from(facts: dict[str, Any]) -> tuple[MemberCount, ...]:
     return tuple(MemberCount(**row) for row in facts.get("members", ()))
 
 
-def quantities_from(answers: dict[str, Any], form_amounts: Collection[str]) -> dict[str, Decimal]:
-    """The amounts that were answered, by question key, for the calculation; "asked" is called "requested" there."""
-    named = {"requested" if key == "asked" else key: answers.get(key) for key in form_amounts}
-    return {name: Decimal(str(amount)) for name, amount in named.items() if amount}
+def quantities_from(form: Form, answers: Answers) -> dict[str, Decimal]:
+    """The amounts and numbers of a handed-in application, by question key, for the calculation.
+
+    A table gives the sum of each of its columns as "key.column". What was not asked is 0; what was asked and not answered is
+    left out, so that nothing is guessed. "asked" is called "requested".
+    """
+    quantities: dict[str, Decimal] = {}
+    seen = seen_questions(form, answers)
+    for question in questions_of(form):
+        answer = answers.get(question.key)
+        summed = [column.key for column in question.columns if column.kind in NUMBERS]
+        if question.kind not in NUMBERS and not summed:
+            continue
+        if seen[question.key] is Seen.HIDDEN:
+            quantities |= {name: Decimal(0) for name in [question.key, *(f"{question.key}.{key}" for key in summed)]}
+        elif answer:
+            quantities |= {f"{question.key}.{key}": column_sum(answer, key) for key in summed}
+            if not summed:
+                quantities["requested" if question.key == "asked" else question.key] = Decimal(str(answer))
+    return quantities
+
+
+def choices_from(form: Form, answers: Answers) -> dict[str, tuple[str, ...]]:
+    """What was chosen, by question key; nothing chosen, and a question that was not asked, is an empty tuple."""
+    chosen: dict[str, tuple[str, ...]] = {}
+    for question in questions_of(form):
+        if question.kind in CHOSEN:
+            answer = answers.get(question.key, ())
+            chosen[question.key] = (answer,) if isinstance(answer, str) else tuple(map(str, answer))
+    return chosen
 
 
 def standing_of(association: Association, day: date, requirements: Collection[str]) -> list[dict[str, Any]]:

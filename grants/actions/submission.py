@@ -11,10 +11,10 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from accounts.models import User
 from associations.actions import confirm_joint, prepare_joint
 from associations.permissions import is_confirmed
 from grants.actions import conflicts
+from grants.actions.activity import frozen_activity
 from grants.actions.drafts import extension_of, locked
 from grants.actions.moves import move
 from grants.actions.refusals import CallClosed, NotAllowedNow, NotComplete, StalePage
@@ -90,6 +90,7 @@ def _submit(application: Application, *, by: Any, at: datetime, edition: int | N
         raise NotAllowedNow(_("Two signatories must hand in the application together."), "joint")
     _freeze(application, call, local_day(at))
     application.received_at, application.submitted_by = at, by
+    _drop_files(application, at=at)
     attached = list(application.attachments.filter(replaced_at=None).select_related("file"))
     missing = missing_attachments(application, filled={attachment.key for attachment in attached})
     application.completed_at = None if missing else at
@@ -105,10 +106,16 @@ def _submit(application: Application, *, by: Any, at: datetime, edition: int | N
 
 def _freeze(application: Application, call: Call, day: date) -> None:
     """Read the answers, and fix what the register says on *day*."""
-    application.answers = handed_in_answers(form_from_json(call.version.form), application.answers)
+    application.answers = handed_in_answers(form_from_json(application.version.form), application.answers)
     application.asked = asked_in(application.answers)
-    application.facts = facts_of(application.association, day)
+    application.facts = facts_of(application.association, day) | frozen_activity(call, application.association, day)
     application.standing = standing_of(application.association, day, call.version.requirements)
+
+
+def _drop_files(application: Application, *, at: datetime) -> None:
+    """Take away files under headings that are not asked for any more (Case 14); the history keeps that they lay there."""
+    asked = [row["key"] for row in application.headings()]
+    application.attachments.filter(replaced_at=None).exclude(key__in=asked).update(replaced_at=at)
 
 
 def asked_in(answers: Mapping[str, Answer]) -> Decimal | None:
@@ -139,7 +146,7 @@ def _shared(call: Call) -> Call:
 
 def _take_from_register(application: Application, *, by: Any, at: datetime) -> None:
     """Fix the register's yearly documents as attachments where the applicant has put nothing else."""
-    headings = [row for row in application.call.version.attachments if row.get("yearly_document")]
+    headings = [row for row in application.version.attachments if row.get("yearly_document")]
     if not headings:
         return
     known = documents_of(application.association, local_day(at))
@@ -153,7 +160,7 @@ def _take_from_register(application: Application, *, by: Any, at: datetime) -> N
 
 def _receipt(application: Application, attached: Sequence[Attachment], missing: list[str], *, at: datetime) -> dict[str, Any]:
     """What the receipt tells: what was handed in, when, and whether it was in time."""
-    labels = {row["key"]: row["label"] for row in application.call.version.attachments}
+    labels = {row["key"]: row["label"] for row in application.headings()}
     with override(LANGUAGE):
         return {
             "application": application,
@@ -165,12 +172,11 @@ def _receipt(application: Application, attached: Sequence[Attachment], missing: 
 
 
 def _post_receipt(application: Application, receipt: Mapping[str, Any], *, at: datetime) -> None:
-    """To the person who handed in and to the association's own address."""
     with override(LANGUAGE):
         filing.post_letter(
             application.case,
             key=f"grants.receipt.{application.pk}",
-            to=[*(person.email for person in recipients(application)), *filter(None, [application.association.email])],
+            to=recipients(application),
             addressee=application.association.name,
             subject=_("Receipt: %s") % application.call,
             template="letters/grants/receipt.html",
@@ -180,7 +186,9 @@ def _post_receipt(application: Application, receipt: Mapping[str, Any], *, at: d
         )
 
 
-def recipients(application: Application) -> list[User]:
-    """Who letters about an application go to: the one who handed it in, else the one who began it."""
+def recipients(application: Application) -> list[str]:
+    """Addresses for letters about an application: the person who handed it in (else who began it), while they have an account,
+    and the association's own, which is there when that person has moved on."""
     person = application.submitted_by or application.created_by
-    return [person]
+    own = [person.email] if person.is_active else []
+    return list(dict.fromkeys(filter(None, [*own, application.association.email])))

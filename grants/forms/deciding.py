@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from grants.actions.decisions import Ruling
@@ -15,6 +16,7 @@ from records.forms import KronorField, SwedishDateField
 
 _LONG = {"rows": 5}
 _SHORT = {"rows": 2}
+_RESULTS = [(each.value, capfirst(each.label)) for each in ItemResult]
 
 
 class ProposalForm(forms.Form):
@@ -76,7 +78,7 @@ class ProposalForm(forms.Form):
 class DecideForm(forms.Form):
     """A delegate decides: as proposed with one press, or otherwise with a reason."""
 
-    outcome = forms.ChoiceField(label=_("Decision"), choices=Outcome.choices)
+    outcome = forms.ChoiceField(label=_("Decision"), choices=[(each.value, capfirst(each.label)) for each in Outcome])
     amount = KronorField(label=_("Amount"), required=False)
     reasons = forms.CharField(label=_("Reasons"), widget=forms.Textarea(_LONG))
     override_reason = forms.CharField(
@@ -115,7 +117,7 @@ class RectifyForm(forms.Form):
 class ResultForm(forms.Form):
     """What the committee did with one item."""
 
-    result = forms.ChoiceField(label=_("What did the committee decide?"), choices=ItemResult.choices, widget=forms.RadioSelect)
+    result = forms.ChoiceField(label=_("What did the committee decide?"), choices=_RESULTS, widget=forms.RadioSelect)
     amount = KronorField(label=_("Amount"), required=False, help_text=_("Only for another amount than was proposed."))
     reasons = forms.CharField(
         label=_("The committee's reasons"),
@@ -131,7 +133,7 @@ class ResultForm(forms.Form):
         super().__init__(*args, **options)
         choice: Any = self.fields["result"]
         if not grants:
-            choice.choices = [each for each in ItemResult.choices if each[0] != ItemResult.REFUSED]
+            choice.choices = [each for each in _RESULTS if each[0] != ItemResult.REFUSED]
 
 
 class MeetingForm(forms.Form):

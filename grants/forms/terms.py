@@ -16,7 +16,7 @@ from grants.actions.schemes import Rows, Terms
 from grants.models import SchemeVersion
 from grants.rules.parts import PARTS
 from grants.rules.parts_json import PartsNotReadable, parts_from_json, parts_to_json
-from grants.rules.questions import YES_OR_NO, Form, Kind, form_from_json
+from grants.rules.questions import YES_OR_NO, Condition, Form, Kind, form_from_json
 from grants.wording import choice_label
 from records.forms import KronorField, SwedishDateField, Typed, WholeNumberField
 
@@ -216,7 +216,7 @@ def question_rows(version: SchemeVersion) -> list[dict[str, Any]]:
                     "required": question.required,
                     "hint": question.hint,
                     "choices": "\n".join(choice.label for choice in question.choices),
-                    "shown_if": f"{on.question}={on.equals}" if on else "",
+                    "shown_if": f"{on.question}={on.value}" if isinstance(on, Condition) else "",
                 }
             )
     return rows

@@ -3,6 +3,8 @@ from grants.models.application import Application, Attachment, CompletionRequest
 from grants.models.assessment import Assessment, Assessor, Conflict, Score
 from grants.models.decision import Decision, Meeting, Proposal
 from grants.models.payment import DelegationReport, Instalment, PaymentLine, PaymentRun, Reclaim, Reminder, Repayment, Report
+from grants.models.pot import Pot
+from grants.models.scenario import Scenario, in_room
 from grants.models.scheme import Call, Criterion, LateStep, Scheme, SchemeVersion
 
 __all__ = [
@@ -25,13 +27,16 @@ __all__ = [
     "Meeting",
     "PaymentLine",
     "PaymentRun",
+    "Pot",
     "Proposal",
     "Reclaim",
     "Reminder",
     "Repayment",
     "Report",
+    "Scenario",
     "Scheme",
     "SchemeVersion",
     "Score",
     "aggregate_of",
+    "in_room",
 ]

@@ -17,9 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import Role
 from associations.models import Association
 from grants.choices import ASSESSED_IN, DECIDED, RECEIVED, ApplicationStatus, AssessmentStatus, LateCountsFrom
-from grants.models.scheme import Call, Criterion
+from grants.models.scheme import Call, Criterion, SchemeVersion
 from grants.rules import late, windows
-from grants.rules.questions import form_from_json
+from grants.rules.form_shape import Answers
+from grants.rules.questions import asked_files, form_from_json
 from grants.wording import ShownFact, ShownSection, fact_rows, lateness_sentence, shown_sections
 from records.models import Case, StoredFile
 
@@ -149,6 +150,8 @@ class Application(models.Model):
     association = models.ForeignKey(
         Association, on_delete=models.PROTECT, related_name="applications", verbose_name=_("association")
     )
+    # The version whose form it is written in, when that is not the call's own (Case 16).
+    mended = models.ForeignKey(SchemeVersion, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     ordinal = models.PositiveSmallIntegerField(default=1)
     case = models.OneToOneField(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="application")
     status = models.CharField(max_length=12, choices=ApplicationStatus.choices, default=ApplicationStatus.DRAFT, db_index=True)
@@ -216,9 +219,23 @@ class Application(models.Model):
     def is_draft(self) -> bool:
         return self.status == ApplicationStatus.DRAFT
 
+    @property
+    def version(self) -> SchemeVersion:
+        """The version whose form and attachments it has. Its calculation, aims and requirements are the call's."""
+        return self.mended or self.call.version
+
+    def headings(self, answers: Answers | None = None) -> list[dict[str, Any]]:
+        """The attachments that are asked for: those of the version, and the form's files that *answers* ask for (Case 14).
+
+        Each {"key", "label", "required", "yearly_document"}. answers: by default those of the application.
+        """
+        asked = asked_files(form_from_json(self.version.form), self.answers if answers is None else answers)
+        files = [{"key": each.key, "label": each.label, "required": each.required, "yearly_document": ""} for each in asked]
+        return [*self.version.attachments, *files]
+
     def shown_sections(self) -> list[ShownSection]:
         """What the application says, section by section, as it is read."""
-        return shown_sections(form_from_json(self.call.version.form), self.answers)
+        return shown_sections(form_from_json(self.version.form), self.answers)
 
     def chosen_aims(self) -> list[str]:
         """The labels of the aims the application serves."""

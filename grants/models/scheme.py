@@ -1,6 +1,6 @@
 """Schemes and calls: what can be applied for, when, on which terms. Council decisions are rows, never constants."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pgtrigger
@@ -12,6 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from grants.choices import CallStatus, CriterionKey, DecidedBy, LateCountsFrom
 from grants.rules import late, windows
+
+
+class SchemeVersionQuerySet(models.QuerySet["SchemeVersion"]):
+    def published(self) -> "SchemeVersionQuerySet":
+        return self.exclude(published_at=None)
+
+    def valid_on(self, day: date) -> "SchemeVersion | None":
+        """The published version that holds on *day*: the last to begin by then; of two from the same day the later number."""
+        return self.published().filter(valid_from__lte=day).order_by("valid_from", "number").last()
 
 
 class Scheme(models.Model):
@@ -52,6 +61,8 @@ class SchemeVersion(models.Model):
     requirements = models.JSONField(default=list, blank=True)
     calculation_is_example = models.BooleanField(_("the calculation is an example"), default=False)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
+
+    objects = SchemeVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("scheme version")
@@ -131,6 +142,8 @@ class Call(models.Model):
     """One window of a scheme: opens, closes, and what lateness costs. Instants are exclusive UTC (Rule G-07)."""
 
     version = models.ForeignKey(SchemeVersion, on_delete=models.PROTECT, related_name="calls", verbose_name=_("scheme"))
+    # A later version in which the form alone is mended: new applications begin with it, drafts are offered it (Case 16).
+    mended = models.ForeignKey(SchemeVersion, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     title = models.CharField(_("title"), max_length=150)
     grant_year = models.PositiveSmallIntegerField(_("grant year"))
     opens_on = models.DateField(_("opens"))
@@ -189,6 +202,11 @@ class Call(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def form_version(self) -> SchemeVersion:
+        """The version whose form an application that begins now is written in."""
+        return self.mended or self.version
 
     def steps(self) -> tuple[late.LateStep, ...]:
         """What lateness costs, for the rules."""

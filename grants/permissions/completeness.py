@@ -29,7 +29,7 @@ def gaps(application: Application, *, filled: Collection[str] | None = None) -> 
 
     filled: the headings that have a file; by default those where one is attached (a draft's page also counts the register's).
     """
-    version = application.call.version
+    version = application.version
     form = form_from_json(version.form)
     places = {question.key: (section, question) for section in form for question in section.questions}
     found = []
@@ -50,14 +50,14 @@ def missing_attachments(application: Application, *, filled: Collection[str] | N
     """The headings of required attachments that have no file."""
     if filled is None:
         filled = set(application.attachments.filter(replaced_at=None).values_list("key", flat=True))
-    rows = application.call.version.attachments
+    rows = application.headings()
     return [row["label"] for row in rows if row.get("required", True) and row["key"] not in filled]
 
 
 def infected_attachments(application: Application) -> list[str]:
     """The headings of required attachments whose file was quarantined (Case 17)."""
     caught = application.attachments.filter(replaced_at=None, file__scan=ScanStatus.INFECTED)
-    required = {row["key"]: row["label"] for row in application.call.version.attachments if row.get("required", True)}
+    required = {row["key"]: row["label"] for row in application.headings() if row.get("required", True)}
     return [required[row.key] for row in caught if row.key in required]
 
 

@@ -9,6 +9,7 @@ from records.lines import Line, plain, total, written
 from records.values import ORE, rounded
 
 MEMBERS = "members"  # the quantity that is read from the register's figures, by age band
+KNOWN_QUANTITIES = ("members", "requested", "cost", "rent")  # grants.calculation_words has words for these
 Inputs = Mapping[str, Decimal | int | str]
 
 

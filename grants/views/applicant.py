@@ -91,7 +91,7 @@ def _latest_like(call: Call, association: Association) -> Application | None:
 
 def _form_changes(earlier: Application, call: Call) -> dict[str, list[str]]:
     """What has changed in the form since the earlier application, as the labels of the questions."""
-    old, new = form_of(earlier), form_from_json(call.version.form)
+    old, new = form_of(earlier), form_from_json(call.form_version.form)
     change = form_change(old, new)
     before = {question.key: question.label for section in old for question in section.questions}
     after = {question.key: question.label for section in new for question in section.questions}

@@ -108,7 +108,7 @@ def _criteria(form: AssessmentForm, evidence: dict[str, list[Evidence]]) -> list
 
 def _sections(application: Application, blind: bool) -> Sequence[Any]:
     """The application's answers; in a blind call with the association's name taken out of them."""
-    sections = shown_sections(form_from_json(application.call.version.form), application.answers)
+    sections = shown_sections(form_from_json(application.version.form), application.answers)
     if not blind:
         return sections
     return [

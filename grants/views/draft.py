@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.permissions import signed_in
 from grants.actions import drafts
 from grants.actions.refusals import NotAllowedNow, StalePage
-from grants.forms.answers import SectionForm, typed_answers
+from grants.forms.answers import SectionForm, judged, typed_answers
 from grants.forms.applicant import AimsForm, AttachmentsForm
 from grants.models import Application, CompletionRequest
 from grants.permissions.completeness import AIMS, ATTACHMENTS
@@ -51,7 +51,9 @@ class Writing:
 
 def _writing(request: HttpRequest, pk: int, key: str) -> Writing:
     """The page, if the person may write there now; a 404 for everyone else and every other section."""
-    rows = Application.objects.spoken_for_by(request.user).select_related("call__version__scheme", "association", "case")
+    rows = Application.objects.spoken_for_by(request.user).select_related(
+        "call__version__scheme", "mended", "association", "case"
+    )
     application = get_object_or_404(rows, pk=pk)
     asked = None if application.is_draft else open_request_of(application)
     steps = steps_of(application, asked)
@@ -98,10 +100,11 @@ def _save_section(request: HttpRequest, writing: Writing, section: Section) -> H
         if by_itself:
             return JsonResponse({"problem": str(refused)}, status=409)
         return _refused_page(request, writing, section, typed, refused)
+    now_typed = {**answers_now(application, open_request_of(application)), **typed}
     if by_itself:
-        return JsonResponse({"edition": application.edition})
+        return JsonResponse({"edition": application.edition, **judged(form_of(application), section, now_typed)})
     whole = form_of(application)
-    form = SectionForm(section, whole, {**answers_now(application, open_request_of(application)), **typed})
+    form = SectionForm(section, whole, now_typed)
     if not form.is_valid():
         context = writing.context(form=form, section=section, application=application)
         return render(request, "grants/section.html", context, status=422)
@@ -165,10 +168,12 @@ def application_aims(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 @require_http_methods(["GET", "POST"])
 def application_attachments(request: HttpRequest, pk: int) -> HttpResponse:
-    rows = Application.objects.spoken_for_by(request.user).select_related("call__version__scheme", "association", "case")
+    rows = Application.objects.spoken_for_by(request.user).select_related(
+        "call__version__scheme", "mended", "association", "case"
+    )
     application = get_object_or_404(rows, pk=pk)
     asked = None if application.is_draft else open_request_of(application)
-    headings = headings_of(application)
+    headings = headings_of(application, asked)
     form = AttachmentsForm(request.POST or None, request.FILES or None, headings=headings)
     refused = None
     if request.method == "POST":
@@ -183,7 +188,7 @@ def application_attachments(request: HttpRequest, pk: int) -> HttpResponse:
             if not form.errors:
                 stays = count and request.POST.get("next") == "stay"
                 return redirect("grants:application_attachments", pk) if stays else redirect("grants:application", pk)
-            headings = headings_of(application)
+            headings = headings_of(application, asked)
     status = 409 if refused else 422 if form.errors else 200
     steps = steps_of(application, asked)
     context = {

@@ -8,6 +8,7 @@ from defusedcsv import csv
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import public
@@ -50,6 +51,7 @@ def open_data(request: HttpRequest) -> HttpResponse:
         "changes": [{"line": line, "word": ChangeWord(line.change.kind).label, "who": _name(line)} for line in log[:SHOWN]],
         "more": max(0, len(log) - SHOWN),
         "licence": settings.OPEN_DATA_LICENCE,
+        "licence_name": "CC0 1.0" if "/publicdomain/zero/" in settings.OPEN_DATA_LICENCE else _("the licence"),
     }
     return render(request, "grants/open_data.html", context)
 

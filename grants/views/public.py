@@ -70,13 +70,13 @@ def call_list(request: HttpRequest) -> HttpResponse:
 def call(request: HttpRequest, pk: int) -> HttpResponse:
     """One call: purpose, terms, dates, what late costs, the four criteria with weights and the meaning of each level."""
     calls = Call.objects.visible_to(request.user) if request.user.is_authenticated else Call.objects.announced()
-    found = get_object_or_404(calls.select_related("version__scheme").prefetch_related("late_steps", "criteria"), pk=pk)
+    found = get_object_or_404(calls.select_related("version__scheme", "mended").prefetch_related("late_steps", "criteria"), pk=pk)
     version = found.version
     context = {
         "row": shown(found, received_at(request)),
         "call": found,
         "scheme": version.scheme,
-        "sections": form_from_json(version.form),
+        "sections": form_from_json(found.form_version.form),
         "criteria": [_criterion(row) for row in found.criteria.all()],
         "is_draft": found.status == CallStatus.DRAFT,
         "association": current_association(request) if request.user.is_authenticated else None,

@@ -12,7 +12,7 @@ from associations.models import Association
 from grants.actions.register import documents_of
 from grants.models import Application, CompletionRequest
 from grants.permissions.completeness import AIMS, ATTACHMENTS, infected_attachments
-from grants.rules.questions import Answer, Form, Progress, form_from_json, progress_of
+from grants.rules.questions import Answer, Form, Progress, form_from_json, is_hidden, progress_of
 from records.models import StoredFile
 from records.values import local_day
 
@@ -59,7 +59,7 @@ class Step:
 
 
 def form_of(application: Application) -> Form:
-    return form_from_json(application.call.version.form)
+    return form_from_json(application.version.form)
 
 
 def open_request_of(application: Application) -> CompletionRequest | None:
@@ -77,15 +77,16 @@ def steps_of(application: Application, request: CompletionRequest | None = None)
     steps = [
         Step(section.key, section.title, progress_of(section, form, answers), _section_url(application, section.key))
         for section in form
+        if not is_hidden(section, form, answers)
     ]
-    version = application.call.version
+    version = application.version
     if version.aims:
         progress = Progress.DONE if application.aims else Progress.NOT_STARTED
         url = reverse("grants:application_aims", args=[application.pk])
         steps.insert(0, Step(AIMS, _("Aims"), progress, url))
-    if version.attachments:
+    if application.headings(answers):
         url = reverse("grants:application_attachments", args=[application.pk])
-        steps.append(Step(ATTACHMENTS, _("Attachments"), _attachment_progress(application), url))
+        steps.append(Step(ATTACHMENTS, _("Attachments"), _attachment_progress(application, request), url))
     return [step for step in steps if request is None or step.key in request.sections]
 
 
@@ -109,10 +110,10 @@ class Heading:
         return self.file.get_absolute_url() if self.file is not None and self.file.is_readable else ""
 
 
-def headings_of(application: Application) -> list[Heading]:
+def headings_of(application: Application, request: CompletionRequest | None = None) -> list[Heading]:
     """The attachments of an application; while it is a draft the register's yearly documents stand in where nothing is put."""
     placed = {row.key: row.file for row in application.attachments.filter(replaced_at=None).select_related("file")}
-    rows = application.call.version.attachments
+    rows = application.headings(answers_now(application, request))
     known = {}
     if application.is_draft and any(row.get("yearly_document") for row in rows):
         known = documents_of(application.association, local_day(now()))
@@ -126,8 +127,8 @@ def _heading(row: dict[str, object], placed: StoredFile | None, known: StoredFil
     )
 
 
-def _attachment_progress(application: Application) -> Progress:
-    headings = headings_of(application)
+def _attachment_progress(application: Application, request: CompletionRequest | None) -> Progress:
+    headings = headings_of(application, request)
     if infected_attachments(application):
         return Progress.STARTED
     if all(heading.file for heading in headings if heading.required):

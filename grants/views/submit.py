@@ -127,7 +127,7 @@ def completion_answer(request: HttpRequest, pk: int) -> HttpResponse:
         "changes": [
             (row.question.label, shown_answer(row.question, row.before), shown_answer(row.question, row.after)) for row in changes
         ],
-        "headings": headings_of(found) if ATTACHMENTS in asked.sections else [],
+        "headings": headings_of(found, asked) if ATTACHMENTS in asked.sections else [],
         "refused": refused,
         "missing": refused.missing if isinstance(refused, NotComplete) else (),
     }

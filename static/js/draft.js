@@ -12,6 +12,7 @@ function keep(form) {
   let timer = null;
   let dirty = false;
   let running = null;
+  let leaving = false;
 
   document.documentElement.classList.add("scripted");
   showConditional();
@@ -19,18 +20,27 @@ function keep(form) {
 
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
-  form.addEventListener("focusout", () => dirty && save());
+  if (form.querySelector("[data-seen], [data-sum]")) form.addEventListener("change", save);
+  form.addEventListener("focusout", (event) => dirty && event.relatedTarget?.type !== "submit" && save());
   window.addEventListener("online", () => dirty && save());
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && dirty && save());
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
     clearTimeout(timer);
     dirty = false;
+    if (!running) return;
+    // A save is on its way. It comes first, or the server takes this page for an older one than its own.
+    event.preventDefault();
+    if (leaving) return;
+    leaving = true;
+    running.finally(() => {
+      leaving = false;
+      form.requestSubmit(event.submitter);
+    });
   });
 
   function changed() {
     dirty = true;
     remember();
-    showConditional();
     clearTimeout(timer);
     timer = setTimeout(save, WAIT);
   }
@@ -48,7 +58,10 @@ function keep(form) {
       keepalive: document.visibilityState === "hidden",
     })
       .then(answered)
-      .catch(() => tell(words.offline, "problem", true))
+      .catch(() => {
+        showAll();
+        tell(words.offline, "problem", true);
+      })
       .finally(() => (running = null));
     return running;
   }
@@ -58,8 +71,11 @@ function keep(form) {
       return tell(words.signedOut, "problem", true);
     if (response.status === 409) return tell((await response.json()).problem, "problem", true);
     if (!response.ok) return tell(words.offline, "problem", true);
-    const { edition } = await response.json();
+    const { edition, seen, sums } = await response.json();
     form.elements.edition.value = edition;
+    document.documentElement.classList.add("scripted");
+    showConditional(seen);
+    showSums(sums);
     if (!dirty) forget();
     const clock = new Date().toLocaleTimeString("sv-SE", { hour: "2-digit", minute: "2-digit" }).replace(":", ".");
     tell(words.saved.replace("%s", clock), "saved");
@@ -71,12 +87,24 @@ function keep(form) {
     line.dataset.state = state;
   }
 
-  // A question that depends on another is shown when that one is answered so.
-  function showConditional() {
-    for (const question of form.querySelectorAll("[data-shown-if]")) {
-      const chosen = new FormData(form).getAll(question.dataset.shownIf);
-      const parent = form.querySelector(`[name="${question.dataset.shownIf}"]`)?.closest(".question");
-      question.hidden = !chosen.includes(question.dataset.equals) || Boolean(parent?.hidden);
+  // Which questions are asked is judged by the server alone; its answer comes with every save.
+  function showConditional(seen = {}) {
+    for (const question of form.querySelectorAll("[data-seen]")) {
+      question.dataset.seen = seen[question.dataset.question] ?? question.dataset.seen;
+      question.hidden = question.dataset.seen !== "shown";
+    }
+  }
+
+  // Without the server nobody knows: every question is shown, with the sentence that says when it is asked.
+  function showAll() {
+    document.documentElement.classList.remove("scripted");
+    for (const question of form.querySelectorAll("[data-seen]")) question.hidden = false;
+  }
+
+  function showSums(sums = {}) {
+    for (const [name, text] of Object.entries(sums)) {
+      const output = form.querySelector(`[data-sum="${CSS.escape(name)}"]`);
+      if (output) output.textContent = text;
     }
   }
 

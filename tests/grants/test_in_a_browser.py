@@ -126,6 +126,30 @@ def test_text_is_kept_in_the_browser_while_the_server_cannot_be_reached(enter, a
     assert Application.objects.get(pk=draft.pk).answers["what"] == "Skrivet utan nät"
 
 
+def test_what_is_ticked_while_a_save_is_on_its_way_is_saved_when_one_goes_on(enter, alice, draft):
+    page = enter(alice, f"/bidrag/ansokningar/{draft.pk}/avsnitt/effort/")
+    answers = []
+
+    def hold_the_answer(route):
+        if route.request.headers.get("x-autosave"):
+            answers.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+    page.route("**/avsnitt/effort/", hold_the_answer)
+    page.get_by_label("Vad ska ni göra?").fill("Skrivet först")
+    page.get_by_label("Vad heter insatsen?").focus()
+    while not answers:
+        page.title()  # lets the browser's events come
+    page.get_by_label("Vad heter insatsen?").fill("Skrivet sist")
+    page.get_by_role("button", name="Spara och fortsätt").click()
+    route, answer = answers[0]
+    route.fulfill(response=answer)
+    page.get_by_role("heading", name="Skillnaden").wait_for()
+    saved = Application.objects.get(pk=draft.pk).answers
+    assert (saved["what"], saved["name"]) == ("Skrivet först", "Skrivet sist")
+
+
 def test_two_tabs_do_not_overwrite_each_other(enter, alice, draft):
     page = enter(alice, f"/bidrag/ansokningar/{draft.pk}/avsnitt/effort/")
     other = page.context.new_page()

@@ -173,6 +173,29 @@ def test_an_event_is_said_in_the_words_its_room_registered(case, officer, sign_i
     assert "Något antecknades i ärendet" in page
 
 
+def test_codes_days_and_kronor_in_the_log_are_said_as_people_say_them(case, officer, sign_in, at, monkeypatch):
+    for name in ("status", "amount", "paid_on", "completed_at", "number"):
+        monkeypatch.setitem(registry.change_words, name, name)
+    monkeypatch.setitem(registry.code_words, ("grants", "status"), {"granted": "beviljad", "proposed": "väntar på beslut"})
+    changes = {
+        "status": ["proposed", "granted"],
+        "amount": [None, "30000.50"],
+        "paid_on": [None, "2027-01-15"],
+        "completed_at": ["2026-10-02T10:05:00+00:00", None],
+        "number": [2027, 12500],
+    }
+    filing.note(case, "grants.cut", at=at, changes=changes)
+    page = text_of(sign_in(officer).get(case.get_absolute_url())).replace("\xa0", " ")
+    for words in (
+        "status: väntar på beslut → beviljad",
+        "amount: 30 000,50",
+        "paid_on: 15 januari 2027",
+        "completed_at: 2 oktober 2026, 12.05 → –",
+        "number: 2027 → 12 500",
+    ):
+        assert words in page
+
+
 def test_the_register_is_kept_by_officers_and_read_by_auditors(case, officer, auditor, sign_in):
     close = reverse("records:case_close", args=[case.slug])
     assert sign_in(auditor).get(close).status_code == 403

@@ -1,6 +1,6 @@
 """How many passes of a rung any plan can give: prices of cells that prove it by addition, found by a linear program.
 
-Whatever the prices are, the sum is an upper bound; the linear program only finds good ones. In millionths of a pass, whole numbers.
+Whatever the prices are, the sum is an upper bound; the linear program only finds good ones. In millionths of a pass.
 """
 
 from collections.abc import Iterable, Mapping

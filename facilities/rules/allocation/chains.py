@@ -58,7 +58,10 @@ class Insertion:
         if free is not None:
             self.state.put(free)
             return []
-        return self._chain(section, rung) if chains else None
+        if not chains:
+            return None
+        lost = self._chain(section, rung)
+        return self._from_later(section, rung) if lost is None else lost
 
     def free_place(self, section: int) -> Placement | None:
         held, banned = self.state.held[section], self.state.banned
@@ -89,6 +92,26 @@ class Insertion:
                         seen.add(other)
                         queue.append(Step(other, step, state.held[other][place.day], place))
         return None
+
+    def _from_later(self, section: int, rung: int) -> list[int] | None:
+        """Take a time that later rungs alone stand in the way of, from as many of them as it needs, the latest first."""
+        best: tuple[list[int], list[int], Placement] | None = None
+        held = self.state.held[section]
+        for place in self.ranked[section]:
+            if place.day in held or place.index in self.state.banned:
+                continue
+            gone = taken_from_later(self.state, place, rung)
+            if gone is not None:
+                cost = sorted(self.state.loss(other) for other in gone)
+                if best is None or _worse(best[0], cost):
+                    best = (cost, gone, place)
+        if best is None:
+            return None
+        _cost, gone, place = best
+        for other in gone:
+            self.state.take(self.state.held[other][place.day])
+        self.state.put(place)
+        return gone
 
     def _blockers(self, place: Placement, section: int, seen: set[int]) -> list[int] | None:
         """Sections each of which alone stands in the way of a placement; None when nobody does."""
@@ -147,6 +170,40 @@ class Insertion:
         for old in gone:
             state.put(old)
         return False
+
+
+def _worse(one: list[int], other: list[int]) -> bool:
+    """Whether losing passes of the rungs *one* is worse than of the rungs *other*: the earliest rung counts first."""
+    return [*one, 10_000] < [*other, 10_000]
+
+
+def taken_from_later(state: State, place: Placement, rung: int) -> list[int] | None:
+    """Sections that would lose a pass if the placement were put; None when some cell is held by this rung and earlier ones."""
+    gone: set[int] = set()
+    for cells, amount in ((place.cells, place.q), (place.named, 1)):
+        for cell in cells:
+            room = state.free[cell] + sum(
+                _amount(state, other, place.day, cell) for other in gone if other in state.holders[cell]
+            )
+            if room >= amount:
+                continue
+            later = [
+                other
+                for other in dict.fromkeys(state.holders[cell])
+                if other not in gone and state.loss(other) > rung and not state.held[other][place.day].locked
+            ]
+            for other in sorted(later, key=lambda each: (-state.loss(each), -state.model.groups[each].draw)):
+                if room < amount:
+                    gone.add(other)
+                    room += _amount(state, other, place.day, cell)
+            if room < amount:
+                return None
+    return sorted(gone)
+
+
+def _amount(state: State, section: int, day: int, cell: int) -> int:
+    """How much of a cell a section's pass of a weekday holds: parts of the hall, or one named leaf."""
+    return 1 if cell >= state.model.grids[state.held[section][day].hall].leaf_base >= 0 else state.held[section][day].q
 
 
 def fill(insertion: Insertion, sections: list[int], rungs: range, sweeps: int = 4) -> None:

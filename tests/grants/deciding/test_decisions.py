@@ -7,9 +7,12 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
+from accounts.actions import pseudonymise
+from associations.models import Association
 from grants.actions import decisions, proposals
 from grants.actions.decisions import Ruling
 from grants.actions.refusals import NotAllowedNow, NotComplete
+from grants.actions.submission import recipients
 from grants.choices import ApplicationStatus, DecisionKind, InstalmentStatus, Outcome
 from grants.models import Application, Decision, Instalment, Reclaim
 from records.choices import LetterStatus
@@ -131,6 +134,15 @@ def test_a_batch_is_published_with_one_press_and_each_letter_has_its_own_reasons
     for number, decision in enumerate(published):
         assert f"Eget skäl {number}." in decision.letter.html
         assert decision.letter.to == [f"applicant{number}@example.org"]
+
+
+def test_the_decision_reaches_the_association_when_the_person_who_applied_has_left(application, decide, alice, association):
+    Association.objects.filter(pk=association.pk).update(email="kansli@teaterboden.example")
+    application.refresh_from_db()
+    assert set(decide(application).letter.to) == {alice.email, "kansli@teaterboden.example"}
+    pseudonymise(alice, by=None, at=LATER)
+    application.refresh_from_db()
+    assert recipients(application) == ["kansli@teaterboden.example"]
 
 
 def test_a_decision_changed_before_publishing_sends_one_letter(application, decide, decision_maker):

@@ -1,0 +1,248 @@
+"""From wishes to a proposal: start, chains, exact windows, polish, parts, bounds. Deterministic: counts, never a clock."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from facilities.rules.allocation.bounds import counted_bound, locked_of, price_bound, relaxed
+from facilities.rules.allocation.chains import Insertion, fill, heat_of
+from facilities.rules.allocation.dive import dive
+from facilities.rules.allocation.locks import put_locks
+from facilities.rules.allocation.model import Model, Placement, compiled
+from facilities.rules.allocation.parts import masks_of, parts_of_day
+from facilities.rules.allocation.plan import CellPrice, Level, LevelName, Pass, Plan
+from facilities.rules.allocation.polish import align, relocate, stretch
+from facilities.rules.allocation.principles import STEP
+from facilities.rules.allocation.problem import Problem, canonical, digest
+from facilities.rules.allocation.state import Spec, State, level_specs
+from facilities.rules.allocation.windows import HallDay, Window
+
+TINY = 500  # placements: up to here the whole is one window
+DIVES = 25_000  # placements: up to here linear programs are tried as a start
+BOUNDED = 400_000  # placements: up to here a linear program proves the bound
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much is tried. sweeps: of windows over the halls; *_limit: deterministic seconds of a level in a window."""
+
+    rung_sweeps: int = 2
+    soft_sweeps: int = 1
+    rung_limit: float = 0.3
+    soft_limit: float = 0.1
+    dives: bool = True
+    nodes: int = 300
+
+
+def proposed(problem: Problem, effort: Effort | None = None) -> Plan:
+    """A plan for a season, and how far it is proved.
+
+    ValueError for a problem that is not whole; LockImpossible when what the officer has locked cannot all be.
+
+    Rule FA-25. Source: PLANNING section 2, "engine"; issue, "lexicographic, deterministic, with a stated bound".
+    Words: säsong, fördelning, förslag, tider, plan, propose.
+    """
+    problem = canonical(problem)
+    model = compiled(problem)
+    specs = level_specs(model)
+    effort = effort or _effort_for(model)
+    if len(model.placements) <= TINY:
+        state = _whole(model, specs)
+    else:
+        state = _climbed(model, specs, effort)
+    leaves = parted(state, specs)
+    return planned(state, specs, leaves, prices=None)
+
+
+def planned(state: State, specs: list[Spec], leaves: dict[tuple[int, int], int], prices: dict[int, int] | None) -> Plan:
+    """The plan that a state is, with its levels and bounds. prices: of a plan before, when they are good enough."""
+    levels, prices = _levels(state, specs, prices)
+    model = state.model
+    order = sorted(range(len(model.groups)), key=lambda at: model.groups[at].draw)
+    return Plan(
+        passes=tuple(sorted(_pass(state, each, leaves[each.section, each.day]) for each in state.all())),
+        levels=levels,
+        lot=tuple((model.groups[at].section.key, state.got(at)) for at in order),
+        prices=tuple(sorted(_priced(model, cell, price) for cell, price in prices.items())),
+        problem=digest(model.problem),
+        seed=model.problem.seed,
+    )
+
+
+def started(model: Model) -> State:
+    """An empty plan but for what is locked."""
+    state = State(model)
+    put_locks(state)
+    return state
+
+
+def _effort_for(model: Model) -> Effort:
+    small = len(model.placements) <= DIVES
+    return Effort() if small else Effort(rung_sweeps=1, soft_sweeps=0, rung_limit=0.1, dives=False, nodes=150)
+
+
+def _whole(model: Model, specs: list[Spec]) -> State:
+    """Small enough to be solved at once, all levels, single parts included."""
+    state = started(model)
+    everyone = range(len(model.groups))
+    fill(Insertion(state, heat_of(model)), list(everyone), range(len(model.problem.principles.ladder)))
+    days = frozenset((each.hall, each.day) for each in (*model.placements, *state.all()))
+    for parts in (frozenset[HallDay](), days):
+        if parts and all(parts_of_day(state, *where) is not None for where in days):
+            break
+        if parts:
+            for each in [one for one in state.all() if not one.locked]:
+                state.take(each)
+        Window(state, everyone, specs, longer=True, limit=30.0, parted=parts).improve()
+    return state
+
+
+def _climbed(model: Model, specs: list[Spec], effort: Effort) -> State:
+    heat = heat_of(model)
+    rungs = [spec for spec in specs if spec[0] is LevelName.RUNG]
+    state = _filled(started(model), heat, effort)
+    binding = next((place for place, spec in enumerate(rungs) if state.value(spec)), None)
+    if effort.dives and binding is not None:
+        other = started(model)
+        dive(other, list(range(len(model.groups))), binding)
+        _filled(other, heat, effort)
+        if other.values(specs) < state.values(specs):
+            state = other
+    for _sweep in range(effort.rung_sweeps):
+        if not _swept(state, rungs, limit=effort.rung_limit, waiting_only=True):
+            break
+        _filled(state, heat, effort)
+    relocate(state, specs)
+    for _sweep in range(effort.soft_sweeps):
+        _swept(state, [spec for spec in specs if spec[0] is not LevelName.DURATIONS], limit=effort.soft_limit)
+        _filled(state, heat, effort)
+        relocate(state, specs)
+    settle(state, specs, heat, effort)
+    return state
+
+
+def settle(state: State, specs: list[Spec], heat: list[int], effort: Effort) -> None:
+    """Starts that leave room, then longer times; when a move makes room for a pass, the pass goes first."""
+    for _again in range(5):
+        align(state)
+        before = state.values(specs[: len(state.model.problem.principles.ladder)])
+        _filled(state, heat, effort)
+        if state.values(specs[: len(before)]) == before:
+            break
+    stretch(state)
+
+
+def _filled(state: State, heat: list[int], effort: Effort) -> State:
+    everyone = list(range(len(state.model.groups)))
+    fill(Insertion(state, heat, effort.nodes), everyone, range(len(state.model.problem.principles.ladder)))
+    return state
+
+
+def _swept(state: State, specs: list[Spec], *, limit: float, waiting_only: bool = False) -> bool:
+    """One window for each hall's week. waiting_only: halls that a section without all its passes wishes."""
+    gained = False
+    for hall in range(len(state.model.grids)):
+        there = {each.section for each in state.all() if each.hall == hall and not each.locked}
+        waiting = {at for at in range(len(state.model.groups)) if state.missing(at) >= 0}
+        waiting = {at for at in waiting if any(each.hall == hall for each in state.model.groups[at].placements)}
+        if waiting or not waiting_only:
+            gained |= Window(state, there | waiting, specs, limit=limit).improve()
+    return gained
+
+
+def parted(state: State, specs: list[Spec]) -> dict[tuple[int, int], int]:
+    """Leaves for every pass, as (section, weekday) -> mask. A day of a hall that has no way is solved again with its parts; when
+    that does not help, half hours are given back, and then the pass that is latest on the ladder, until there is a way."""
+    leaves: dict[tuple[int, int], int] = {}
+    days = sorted({(each.hall, each.day) for each in state.all()})
+    while days:
+        hall, day = days.pop(0)
+        found = parts_of_day(state, hall, day)
+        if found is None:
+            days = sorted({*days, *_mended(state, specs, hall, day)})
+            leaves = {key: mask for key, mask in leaves.items() if state.held[key[0]].get(key[1]) is not None}
+            continue
+        leaves |= {(section, day): mask for section, mask in found.items()}
+    return leaves
+
+
+def _mended(state: State, specs: list[Spec], hall: int, day: int) -> set[HallDay]:
+    """Make a day of a hall fit its parts. Returns the days of halls whose passes have changed."""
+    before = {(each.section, each.day): each for each in state.all()}
+    passes = [each for each in state.all() if (each.hall, each.day) == (hall, day)]
+    for each in passes:
+        if not each.locked:
+            state.shrink(each)
+    if parts_of_day(state, hall, day) is None:
+        there = [each.section for each in passes]
+        lost = max(
+            (each for each in passes if not each.locked),
+            key=lambda p: (state.loss(p.section), state.model.groups[p.section].draw),
+        )
+        state.take(lost)
+        Window(state, there, specs, limit=1.0, parted=frozenset({(hall, day)})).improve()
+    now = {(each.section, each.day): each for each in state.all()}
+    changed = {each for key, each in before.items() if now.get(key) is not each}
+    changed |= {each for key, each in now.items() if before.get(key) is not each}
+    return {(hall, day)} | {(each.hall, each.day) for each in changed}
+
+
+def _pass(state: State, each: Placement, mask: int) -> Pass:
+    grid, section = state.model.grids[each.hall], state.model.groups[each.section].section
+    return Pass(
+        section=section.key,
+        weekday=each.day,
+        starts=each.start * STEP,
+        ends=state.end_of(each) * STEP,
+        hall=grid.hall.key,
+        leaves=tuple(leaf for at, leaf in enumerate(grid.leaves) if mask >> at & 1),
+        wish=each.wish,
+        locked=each.locked,
+    )
+
+
+def _levels(state: State, specs: list[Spec], given: dict[int, int] | None) -> tuple[tuple[Level, ...], dict[int, int]]:
+    model, principles = state.model, state.model.problem.principles
+    everyone = range(len(model.groups))
+    levels, prices, open_ = [], dict[int, int](), True
+    locked = locked_of(state)
+    for spec in specs:
+        value, bound, wished = state.value(spec), None, 0
+        of = str(spec[1])
+        if spec[0] in (LevelName.PREFERENCES, LevelName.DURATIONS):
+            of = principles.classes[spec[1]].key
+        if spec[0] is LevelName.RUNG:
+            wished = sum(group.rungs.count(spec[1]) for group in model.groups)
+            if open_:
+                bound = wished - counted_bound(state, spec[1], everyone)
+                if value > bound:
+                    prices = _prices(model, spec[1], locked, given)
+                    bound = max(bound, wished - price_bound(model, spec[1], prices, locked))
+                open_ = value == 0
+        elif value == 0:
+            bound = 0
+        levels.append(Level(spec[0], of, value, bound, wished))
+    return tuple(levels), prices
+
+
+def _prices(model: Model, rung: int, locked: dict[int, list[Placement]], given: dict[int, int] | None) -> dict[int, int]:
+    if given is not None:
+        return given
+    if len(model.placements) > BOUNDED:
+        return {}
+    found = relaxed(model, rung, locked, "GLOP")
+    return {} if found is None else found.prices
+
+
+def _priced(model: Model, cell: int, price: int) -> CellPrice:
+    """A price by the names of its cell."""
+    grid = max((each for each in model.grids if each.base <= cell), key=lambda each: each.base)
+    leaf = ""
+    at = cell - grid.base
+    if grid.leaf_base >= 0 and cell >= grid.leaf_base:
+        at = cell - grid.leaf_base
+        number, at = divmod(at, 7 * grid.segments * 48)
+        leaf = grid.leaves[number]
+    row, slot = divmod(at, 48)
+    day, segment = divmod(row, grid.segments)
+    from_day = date.fromordinal(grid.cuts[segment]).isoformat()
+    return CellPrice(grid.hall.key, day, slot * STEP, from_day, leaf, price)

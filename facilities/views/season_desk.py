@@ -1,0 +1,193 @@
+"""Seasons as officers keep them: prepared, opened, followed while wishes come in, closed; principles as files."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count, F, Func, IntegerField, Q, Sum
+from django.db.models.functions import Coalesce
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.permissions import Request
+from facilities import actions
+from facilities.choices import HIRED, ROUND_TONES, BookingStatus
+from facilities.forms.season import PrinciplesForm, RoundForm, principles_text, round_initial
+from facilities.models import Booking, PrincipleSet, SeasonRound, WishList
+from facilities.permissions import may_keep_venues
+from facilities.rules.pricing import HOUR
+from facilities.views.keeping import do, form_page, officers, readers, refuse
+from facilities.views.season_words import days_of, principles_in_words, section_words
+from records.refusals import Refused
+from records.values import opens_on
+
+_LENGTH = "(EXTRACT(EPOCH FROM %(expressions)s) / 60)::int"
+_MINUTES = Func(F("ends_at") - F("starts_at"), template=_LENGTH, output_field=IntegerField())
+
+
+@readers
+@require_GET
+def kept_seasons(request: Request) -> HttpResponse:
+    """Every season with how many have answered, and every set of principles. Two queries."""
+    rows = SeasonRound.objects.annotate(
+        lists=Count("wish_lists"), handed_in=Count("wish_lists", filter=Q(wish_lists__handed_in_at__isnull=False))
+    ).order_by("-since", "-pk")
+    context = {
+        "rows": [(season, ROUND_TONES[season.status]) for season in rows],
+        "sets": PrincipleSet.objects.order_by("-published_at", "name"),
+        "keeps": may_keep_venues(request.user),
+    }
+    return render(request, "facilities/season/kept_list.html", context)
+
+
+@officers
+@require_http_methods(["GET", "POST"])
+def kept_season_new(request: Request) -> HttpResponse:
+    """A season more."""
+    return _round_page(request, None)
+
+
+@officers
+@require_http_methods(["GET", "POST"])
+def kept_season_edit(request: Request, pk: int) -> HttpResponse:
+    """A season's name, days, halls and principles."""
+    return _round_page(request, get_object_or_404(SeasonRound, pk=pk))
+
+
+def _round_page(request: Request, season: SeasonRound | None) -> HttpResponse:
+    form = RoundForm(request.POST if request.method == "POST" else None, initial=round_initial(season) if season else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = actions.plan_round(form.plan(), by=request.user, at=now(), season=season)
+        except Refused as refusal:
+            refuse(form, refusal, "principles" if refusal.code == "principles" else None)
+        else:
+            messages.success(request, _("The season is saved."))
+            return redirect("facilities:kept_season", saved.pk)
+    return form_page(request, form, "facilities/season/kept_form.html", season=season)
+
+
+@readers
+@require_GET
+def kept_season(request: Request, pk: int) -> HttpResponse:
+    """One season: who has answered, what each wishes beside what it had and used last year, who has not. Six queries."""
+    season = get_object_or_404(SeasonRound.objects.select_related("principles"), pk=pk)
+    lists = list(
+        WishList.objects.filter(season=season)
+        .select_related("association")
+        .annotate(groups=Count("sections"), passes=Coalesce(Sum("sections__passes"), 0))
+        .order_by("association__name", "pk")
+    )
+    used = _last_year(season, [each.association_id for each in lists])
+    context = {
+        "season": season,
+        "tone": ROUND_TONES[season.status],
+        "days": days_of(season),
+        "rows": [(each, used.get(each.association_id)) for each in lists],
+        "handed_in": sum(each.handed_in_at is not None for each in lists),
+        "passes": sum(getattr(each, "passes", 0) for each in lists if each.handed_in_at),
+        "unanswered": actions.unanswered(season) if season.status == "open" else [],
+        "halls": season.halls.count(),
+        "keeps": may_keep_venues(request.user),
+    }
+    return render(request, "facilities/season/kept_season.html", context)
+
+
+def _last_year(season: SeasonRound, associations: list[int]) -> dict[int, dict[str, Any]]:
+    """What each had in the halls of the season during the year before it: hours, hours noted as not used. One query."""
+    begins, ends = (
+        opens_on(season.since.replace(year=season.since.year - 1, day=min(season.since.day, 28))),
+        opens_on(season.since),
+    )
+    rows = (
+        Booking.objects.filter(association__in=associations, kind__in=HIRED, status=BookingStatus.CONFIRMED)
+        .filter(starts_at__gte=begins, starts_at__lt=ends, space__path__0__in=season.halls.values("pk"))
+        .values("association")
+        .annotate(minutes=Sum(_MINUTES), absent=Coalesce(Sum(_MINUTES, filter=Q(absent_at__isnull=False)), 0))
+        .order_by()
+    )
+    return {
+        row["association"]: {
+            "hours": row["minutes"] // HOUR,
+            "absent": row["absent"] // HOUR,
+            "used_percent": 100 * (row["minutes"] - row["absent"]) // row["minutes"] if row["minutes"] else None,
+        }
+        for row in rows
+    }
+
+
+@readers
+@require_GET
+def kept_wishes(request: Request, pk: int) -> HttpResponse:
+    """What one association wishes, to read. Four queries."""
+    wishes = get_object_or_404(WishList.objects.select_related("season", "association", "handed_in_by"), pk=pk)
+    sections = wishes.sections.prefetch_related("suits", "spaces__space__venue")
+    context = {"wishes": wishes, "rows": [(section, section_words(section)) for section in sections]}
+    return render(request, "facilities/season/kept_wishes.html", context)
+
+
+@officers
+@require_POST
+def kept_season_open(request: Request, pk: int) -> HttpResponse:
+    """Invite every association."""
+    season = get_object_or_404(SeasonRound, pk=pk)
+    done = _("The season is open, and every association is invited by letter.")
+    return do(request, lambda: actions.open_round(season, by=request.user, at=now()), done, "facilities:kept_season", pk)
+
+
+@officers
+@require_POST
+def kept_season_close(request: Request, pk: int) -> HttpResponse:
+    """No more wishes."""
+    season = get_object_or_404(SeasonRound, pk=pk)
+    done = _("The season is closed for wishes.")
+    return do(request, lambda: actions.close_round(season, by=request.user, at=now()), done, "facilities:kept_season", pk)
+
+
+@readers
+@require_GET
+def kept_principles(request: Request, pk: int) -> HttpResponse:
+    """One set of principles, in words beside its formal meaning; and as a file."""
+    found = get_object_or_404(PrincipleSet, pk=pk)
+    context = {
+        "set": found,
+        "principles": principles_in_words(found.for_rules()),
+        "text": principles_text(found.for_rules()),
+        "keeps": may_keep_venues(request.user) and found.published_at is None,
+    }
+    return render(request, "facilities/season/kept_principles.html", context)
+
+
+@officers
+@require_http_methods(["GET", "POST"])
+def kept_principles_new(request: Request) -> HttpResponse:
+    """Principles from a file; a set that exists can be begun from."""
+    base = PrincipleSet.objects.filter(pk=request.GET["from"]).first() if request.GET.get("from", "").isdecimal() else None
+    return _principles_page(request, None, principles_text(base.for_rules()) if base else "")
+
+
+@officers
+@require_http_methods(["GET", "POST"])
+def kept_principles_edit(request: Request, pk: int) -> HttpResponse:
+    """A set that is not published yet, written again."""
+    draft = get_object_or_404(PrincipleSet, pk=pk)
+    return _principles_page(request, draft, principles_text(draft.for_rules()))
+
+
+def _principles_page(request: Request, draft: PrincipleSet | None, text: str) -> HttpResponse:
+    initial = {"text": text, "source": draft.source if draft else "", "is_example": draft.is_example if draft else False}
+    form = PrinciplesForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        try:
+            saved = actions.write_principles(
+                form.principles, by=request.user, at=now(), source=typed["source"], is_example=typed["is_example"], draft=draft
+            )
+        except Refused as refusal:
+            refuse(form, refusal, "text")
+        else:
+            messages.success(request, _("The principles are saved. Read them through as associations will."))
+            return redirect("facilities:kept_principles", saved.pk)
+    return form_page(request, form, "facilities/season/kept_principles_form.html", set=draft)
