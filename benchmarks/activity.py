@@ -98,7 +98,7 @@ FROM unnest(%(keys)s::int[]) WITH ORDINALITY AS every(key, a), generate_series(0
 
 def _attendance(keys: list[int]) -> None:
     """Straight into the tables: checking what we make ourselves would take longer than all the rest."""
-    values = {
+    values: dict[str, Any] = {
         "keys": keys,
         "first": 1_000,
         "groups": GROUPS,
