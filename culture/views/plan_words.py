@@ -84,6 +84,7 @@ def progress(run: PlanRun) -> dict[str, Any]:
 
 def _doing(level: str) -> str:
     words = {
+        "ground": _("Looks at what each class can go to"),
         "unserved": _("Looks for a visit for every class"),
         "owed": _("Looks for visits to catch up"),
         "worst": _("Shares fairly between the schools"),

@@ -60,10 +60,9 @@ def plan_ask(request: Request, first: int) -> HttpResponse:
     if not form.is_valid():
         messages.warning(request, _("The proposal was not asked for: %(why)s") % {"why": " ".join(_sentences(form))})
         return redirect(_list_of(year))
+    name = form.cleaned_data["name"] or _("Proposal %(n)s") % {"n": year.plan_runs.count() + 1}
     try:
-        run = actions.ask_for_plan(
-            year, by=request.user, at=now(), base=form.cleaned_data["base"], name=form.cleaned_data["name"]
-        )
+        run = actions.ask_for_plan(year, by=request.user, at=now(), base=form.cleaned_data["base"], name=name)
     except NotAllowedNow as refused:
         messages.warning(request, str(refused))
         return redirect(_list_of(year))

@@ -1,18 +1,18 @@
 """From wishes to a proposal: start, chains, exact windows, polish, parts, bounds. Deterministic: counts, never a clock."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from facilities.rules.allocation.bounds import counted_bound, locked_of, price_bound, relaxed
 from facilities.rules.allocation.chains import Insertion, fill, heat_of
 from facilities.rules.allocation.dive import dive
 from facilities.rules.allocation.locks import put_locks
 from facilities.rules.allocation.model import Model, Placement, compiled
-from facilities.rules.allocation.parts import masks_of, parts_of_day
+from facilities.rules.allocation.parts import parts_of_day
 from facilities.rules.allocation.plan import CellPrice, Level, LevelName, Pass, Plan
 from facilities.rules.allocation.polish import align, relocate, stretch
 from facilities.rules.allocation.principles import STEP
 from facilities.rules.allocation.problem import Problem, canonical, digest
+from facilities.rules.allocation.reasons import named_cell
 from facilities.rules.allocation.state import Spec, State, level_specs
 from facilities.rules.allocation.windows import HallDay, Window
 
@@ -45,10 +45,7 @@ def proposed(problem: Problem, effort: Effort | None = None) -> Plan:
     model = compiled(problem)
     specs = level_specs(model)
     effort = effort or _effort_for(model)
-    if len(model.placements) <= TINY:
-        state = _whole(model, specs)
-    else:
-        state = _climbed(model, specs, effort)
+    state = _whole(model, specs) if len(model.placements) <= TINY else _climbed(model, specs, effort)
     leaves = parted(state, specs)
     return planned(state, specs, leaves, prices=None)
 
@@ -236,13 +233,5 @@ def _prices(model: Model, rung: int, locked: dict[int, list[Placement]], given: 
 def _priced(model: Model, cell: int, price: int) -> CellPrice:
     """A price by the names of its cell."""
     grid = max((each for each in model.grids if each.base <= cell), key=lambda each: each.base)
-    leaf = ""
-    at = cell - grid.base
-    if grid.leaf_base >= 0 and cell >= grid.leaf_base:
-        at = cell - grid.leaf_base
-        number, at = divmod(at, 7 * grid.segments * 48)
-        leaf = grid.leaves[number]
-    row, slot = divmod(at, 48)
-    day, segment = divmod(row, grid.segments)
-    from_day = date.fromordinal(grid.cuts[segment]).isoformat()
-    return CellPrice(grid.hall.key, day, slot * STEP, from_day, leaf, price)
+    day, slot, since, leaf = named_cell(grid, cell)
+    return CellPrice(grid.hall.key, day, slot * STEP, since, leaf, price)

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from facilities.rules.allocation.conditions import holds
 from facilities.rules.allocation.principles import STEP, Attractive, Effect, Principles, class_of, minutes_of, rung_of
-from facilities.rules.allocation.problem import Hall, Problem, Section, Wished, lot
+from facilities.rules.allocation.problem import Hall, Opening, Problem, Section, Standing, Wished, lot
 
 SLOTS = 48
 DAYS = 7
@@ -172,14 +172,14 @@ def compiled(problem: Problem) -> Model:
 def _grids(problem: Problem) -> tuple[list[HallGrid], int]:
     ends: dict[str, set[int]] = {hall.key: {problem.since.toordinal(), problem.until.toordinal()} for hall in problem.halls}
     named = {wish.hall for section in problem.sections for wish in section.spaces if wish.space}
-    for row in (*problem.openings, *problem.standing):
+    rows: tuple[Opening | Standing, ...] = (*problem.openings, *problem.standing)
+    for row in rows:
         ends[row.hall] |= {day.toordinal() for day in (row.since, row.until) if day is not None}
     for section in problem.sections:
         days = {day.toordinal() for day in (section.since, section.until) if day is not None}
         for key in {wish.hall for wish in section.spaces} if days else ():
             ends[key] |= days
-    for row in problem.fixed:
-        named |= {row.hall} if row.space else set()
+    named |= {fixed.hall for fixed in problem.fixed if fixed.space}
     grids, at = [], 0
     for hall in problem.halls:
         cuts = tuple(sorted(day for day in ends[hall.key] if problem.since.toordinal() <= day <= problem.until.toordinal()))
