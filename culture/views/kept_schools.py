@@ -1,5 +1,6 @@
 """School units for those who plan culture: found, entered, followed by others, taking part or not; and their contacts."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -197,7 +198,7 @@ def kept_school_takes_part(request: Request, pk: int) -> HttpResponse:
     school = school_or_404(request, pk)
     year = get_object_or_404(SchoolYear, first=number_in_address(request, "lasar") or 0)
     done = _("Noted. The school takes part.")
-    return do(request, lambda: actions.take_part(school, year, by=request.user, at=now()), done, "culture:kept_school", pk)
+    return do(request, partial(actions.take_part, school, year, by=request.user, at=now()), done, "culture:kept_school", pk)
 
 
 @planners
@@ -222,5 +223,5 @@ def contact_end(request: Request, pk: int) -> HttpResponse:
     """No more letters to the address; its open links stop working."""
     contact = get_object_or_404(SchoolContact.objects.select_related("school"), pk=pk)
     done = _("%(contact)s is no longer a contact. Open links to the address have stopped working.") % {"contact": contact}
-    act = lambda: actions.end_contact(contact, by=request.user, at=now())  # noqa: E731
+    act = partial(actions.end_contact, contact, by=request.user, at=now())
     return do(request, act, done, "culture:kept_school", contact.school_id)

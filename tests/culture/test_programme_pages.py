@@ -324,7 +324,11 @@ def test_performance_is_moved_with_its_classes_and_refused_beside_the_day(
     assert "En klass har plats framöver" in text(at_desk.get(to("performance_move", performance.pk)))
     refused = at_desk.post(to("performance_move", performance.pk), {"day": "2027-02-12", "starts": "9"})
     assert "id_day_error" in refused.content.decode()
-    assert at_desk.post(to("performance_move", performance.pk), {"day": "2027-02-15", "starts": "9"}).status_code == 302
+    assert "Teatern" in at_desk.get(to("performance_move", performance.pk)).content.decode()
+    typed = {"day": "2027-02-15", "starts": "9", "place": "Fornbyn", "place_step_free": "on"}
+    assert at_desk.post(to("performance_move", performance.pk), typed).status_code == 302
+    performance.refresh_from_db()
+    assert (performance.place, performance.place_step_free) == ("Fornbyn", True)
     booked.refresh_from_db()
     assert booked.day == date(2027, 2, 15)
 
