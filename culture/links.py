@@ -35,7 +35,7 @@ def tasks(user: Any, hat: Hat | None, at: datetime) -> list[Task]:
 
 def cards(user: Any, hat: Hat | None, at: datetime) -> list[Card]:
     """What people thought, for an association that is a producer. One query, none for others."""
-    if not hat or hat.kind != "association" or not Producer.objects.filter(association=hat.key).exists():
+    if not hat or hat.kind != "association" or not Producer.objects.filter(association=int(hat.key)).exists():
         return []
     line = _("Teachers and pupils answer without names.")
     return [Card(_("Your offers in the culture guarantee"), (line,), reverse("culture:own_opinions"), _("What people thought"))]
