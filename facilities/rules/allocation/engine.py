@@ -127,15 +127,15 @@ def settle(state: State, specs: list[Spec], heat: list[int], effort: Effort) -> 
     for _again in range(5):
         align(state)
         before = state.values(specs[: len(state.model.problem.principles.ladder)])
-        _filled(state, heat, effort)
+        _filled(state, heat, effort, chained=set())
         if state.values(specs[: len(before)]) == before:
             break
     stretch(state)
 
 
-def _filled(state: State, heat: list[int], effort: Effort) -> State:
+def _filled(state: State, heat: list[int], effort: Effort, chained: set[int] | None = None) -> State:
     everyone = list(range(len(state.model.groups)))
-    fill(Insertion(state, heat, effort.nodes), everyone, range(len(state.model.problem.principles.ladder)))
+    fill(Insertion(state, heat, effort.nodes), everyone, range(len(state.model.problem.principles.ladder)), chained=chained)
     return state
 
 
