@@ -187,6 +187,6 @@ def tell() -> None:
     registry.case_links.append(case_links)
     registry.verb_words.update(VERBS)
     registry.change_words.update(CHANGES)
+    registry.code_words.update(CODES)
     title = gettext_lazy("Names on attendance cards")
     registry.disposables.append(Disposable("associations-attendance", title, 60, forget_attendance, count_old_attendance))
-    registry.code_words.update(CODES)

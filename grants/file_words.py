@@ -29,6 +29,7 @@ SENTENCES: dict[str, str | Promise] = {
     "band": gettext_lazy("The end must not come before the beginning."),
     "no_steps": gettext_lazy("Write at least one step."),
     "two_pots": gettext_lazy("There can be only one pot."),
+    "unknown_word": gettext_lazy("This is none of the words that can stand here."),
     "not_a_limit": gettext_lazy("This limit cannot be used for this kind of answer."),
     "too_few_choices": gettext_lazy("Write at least two answers to choose between."),
     "no_columns": gettext_lazy("Write at least one column."),

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from grants.calculation_words import QUANTITIES
+from grants.calculation_words import QUANTITIES, sizes_text, whom_text
 from grants.rules.calculation import Part
 from grants.rules.parts_counted import Step, Stepped
 from grants.rules.parts_json import inner
@@ -53,6 +53,19 @@ KINDS: dict[str, tuple[str | Promise, str | Promise]] = {
         gettext_lazy("At most so much a year"),
         gettext_lazy("What the association was granted earlier in the year is counted in."),
     ),
+    "activity_counting": (
+        gettext_lazy("What counts of the attendance"),
+        gettext_lazy("Ages, minutes, group sizes, leaders and ceilings. The three parts below pay for what it counts."),
+    ),
+    "per_participation": (
+        gettext_lazy("So much for each participation"),
+        gettext_lazy("For example 7 kr for each aged 7–12 and 11 kr for each aged 13–18."),
+    ),
+    "per_session": (gettext_lazy("So much for each session"), gettext_lazy("For example 33 kr; also in steps by size.")),
+    "per_leader": (
+        gettext_lazy("Leader support"),
+        gettext_lazy("For example 21 kr for each session, 5 kr more for two leaders."),
+    ),
     "pot_share": (
         gettext_lazy("A pot that is shared out"),
         gettext_lazy("What the parts above it give is each one's claim; the pot is shared in proportion."),
@@ -77,6 +90,10 @@ SENTENCES: dict[str, str | Promise] = {
     "at_most": gettext_lazy("At most %(kronor)s kr"),
     "at_most_share": gettext_lazy("At most %(percent)s %% of %(quantity)s"),
     "at_most_in_year": gettext_lazy("At most %(kronor)s kr a year, with what was granted before"),
+    "activity_counting": gettext_lazy("What counts of the attendance: %(ages)s%(counts)s"),
+    "per_participation": gettext_lazy("%(kronor)s kr for each participation %(ages)s%(whom)s"),
+    "per_session": gettext_lazy("%(kronor)s kr for each session%(sizes)s"),
+    "per_leader": gettext_lazy("%(kronor)s kr for each session with a leader, %(more)s kr besides for two or more"),
     "pot_share": gettext_lazy("The pot of %(pot)s is shared in proportion to what is above%(rate)s%(down)s"),
     "late_reduction": gettext_lazy("A late application loses what the call says"),
     "rounding": gettext_lazy("Rounded to whole %(unit)s kr"),
@@ -116,8 +133,41 @@ def _clauses(part: Part, known: Mapping[str, Any], names: Mapping[str, str]) -> 
         "steps": _steps(part) if isinstance(part, Stepped) else "",
         "pot": _("%s kr") % kronor_text(known["kronor"]) if known.get("kronor") is not None else _("the call's budget"),
         "rate": _(", at a rate in whole %s kr") % amounts["step"] if amounts["step"] else "",
+        "counts": _counts(known) if "per_leader" in known else "",
+        "whom": whom_text(known.get("sex", ""), known.get("who", "")),
+        "sizes": sizes_text(str(known.get("size_from", "")), str(known.get("size_to") or "")),
         "down": _(", at most what is claimed") if known.get("only_down") else "",
     }
+
+
+_COUNTS: dict[str, str | Promise] = {
+    "disability_any_age": gettext_lazy("with a disability any age"),
+    "minutes": gettext_lazy("at least %s minutes"),
+    "least": gettext_lazy("at least %s participants"),
+    "most": gettext_lazy("at most %s participants"),
+    "per_leader": gettext_lazy("at most %s for each leader"),
+    "leaders": gettext_lazy("at least %s leaders"),
+    "leader_age_from": gettext_lazy("leaders at least %s years"),
+    "leaders_count_from": gettext_lazy("leaders count as participants from %s years"),
+    "leaders_count_to": gettext_lazy("leaders count as participants to %s years"),
+    "per_day": gettext_lazy("each person %s times a day"),
+    "per_week": gettext_lazy("each person %s times a week"),
+    "per_week_and_activity": gettext_lazy("each person %s times a week and activity"),
+    "per_year": gettext_lazy("each person %s times a year"),
+    "only_at_home": gettext_lazy("only those who live in the municipality"),
+    "try_outs": gettext_lazy("those who try out %s times"),
+    "since": gettext_lazy("from %s"),
+    "until": gettext_lazy("up to, not including, %s"),
+}
+
+
+def _counts(known: Mapping[str, Any]) -> str:
+    """ ", at least 60 minutes, at least 3 participants": what a counting part asks for."""
+    pieces = []
+    for name, words in _COUNTS.items():
+        if (value := known[name]) not in (None, False, 0) and not (name == "least" and value == 1):
+            pieces.append(str(words) if value is True else str(words) % value)
+    return "".join(f", {piece}" for piece in pieces)
 
 
 _OPTIONAL = ("minimum", "only_above", "deduct", "free", "step")

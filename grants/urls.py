@@ -6,6 +6,7 @@ from grants.urls_decide import urlpatterns as decide_urls
 from grants.urls_follow_up import urlpatterns as follow_up_urls
 from grants.urls_open import urlpatterns as open_urls
 from grants.urls_public import urlpatterns as public_urls
+from grants.urls_schemes import urlpatterns as scheme_urls
 
 app_name = "grants"
 urlpatterns = [
@@ -14,5 +15,6 @@ urlpatterns = [
     *decide_urls,
     *follow_up_urls,
     *public_urls,
+    *scheme_urls,
     *open_urls,
 ]

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from grants.views import assessment, assessment_list, assessors, budget_room, committee, decisions, own, payments, proposals
+from grants.views import (
+    assessment,
+    assessment_list,
+    assessors,
+    bank_answers,
+    budget_room,
+    committee,
+    decisions,
+    own,
+    payments,
+    proposals,
+)
 
 urlpatterns = [
     path("bedomning/", assessment_list.assessment_list, name="assessment_list"),
@@ -43,6 +54,8 @@ urlpatterns = [
     path("utbetalningar/filer/<int:pk>/stoppa/", payments.payment_run_stop, name="payment_run_stop"),
     path("utbetalningar/filer/<int:pk>/hamta/", payments.payment_run_fetch, name="payment_run_fetch"),
     path("utbetalningar/filer/<int:pk>/betalda/", payments.payment_run_paid, name="payment_run_paid"),
+    path("utbetalningar/bankens-svar/", bank_answers.bank_file_list, name="bank_file_list"),
+    path("utbetalningar/bankens-svar/<int:pk>/", bank_answers.bank_file, name="bank_file"),
     path("utbetalningar/betalningar/<int:pk>/avvisad/", payments.payment_reject, name="payment_reject"),
     path("vara-bidrag/", own.own_grants, name="own_grants"),
     path("vara-bidrag/<int:pk>/", own.own_grant, name="own_grant"),

@@ -68,6 +68,8 @@ def proof(read: Proposal) -> str:
             "Proved: every plan leaves out at least one pupil.", "Proved: every plan leaves out at least %(n)s pupils.", bound
         ) % {"n": count(bound)}
         return proved + " " + _("No plan reaches more.")
+    if not bound:
+        return _("Not proved to be the best: there may be a plan that reaches more.")
     return _(
         "Not proved to be the best. The plan leaves out %(unserved)s pupils; it is proved that no plan leaves out fewer than "
         "%(bound)s."
@@ -132,10 +134,13 @@ def _value(name: str, value: int) -> str:
 
 
 def _verdict(level: Level) -> tuple[str, str]:
+    """(words, tone): proved, or how much better another plan could be at most."""
     if level.proved:
         return _("proved best"), "success"
-    gap = max(0.1, level.gap * 100)
-    return _("at most %(gap)s %% from the best") % {"gap": f"{gap:.1f}".replace(".", ",")}, "waiting"
+    if level.name == "cost":
+        percent = f"{max(0.1, level.gap * 100):.1f}".replace(".", ",")
+        return _("another plan is at most %(n)s %% better") % {"n": percent}, "waiting"
+    return _("another plan is at most %(n)s better") % {"n": _value(level.name, level.value - level.bound)}, "waiting"
 
 
 def _cost_parts(level: Level, read: Proposal) -> tuple[str, ...]:

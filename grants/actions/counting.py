@@ -1,6 +1,6 @@
 """What the rules give for an application: its frozen facts put into the calculation of its scheme version."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,7 @@ from associations.models import Category
 from associations.rules.members import BandsDoNotFit
 from grants.actions.activity import activity_for
 from grants.actions.register import choices_from, members_from, quantities_from
-from grants.models import Application, Call, Decision, Extension, Pot
+from grants.models import Application, Call, Decision, Pot
 from grants.rules import budget
 from grants.rules.calculation import Calculation, FactMissing, Facts, NotDefined, Part, calculate, calculation_to_json
 from grants.rules.late import Deadline, LateStep, TooLate, received_basis
@@ -20,7 +20,7 @@ from grants.rules.parts_counted import AtMostInYear
 from grants.rules.parts_json import PartsNotReadable, inner, parts_from_json
 from grants.rules.parts_pot import PotShare
 from grants.rules.parts_when import OnlyWhen
-from grants.rules.questions import Form, form_from_json, questions_of
+from grants.rules.questions import Form, Kind, form_from_json, questions_of
 from grants.rules.windows import Window, deadline_of, extended
 
 
@@ -84,8 +84,11 @@ def label_of(application: Application, name: str) -> str:
     return names_in(form_from_json(application.version.form)).get("asked" if name == "requested" else name, name)
 
 
-def facts_for(application: Application, parts: Sequence[Part] = ()) -> Facts:
-    """The frozen facts and answers of a handed-in application, as the rules read them; *parts* says which are needed."""
+def facts_for(application: Application, parts: Sequence[Part] = (), *, categories: Mapping[str, str] | None = None) -> Facts:
+    """The frozen facts and answers of a handed-in application, as the rules read them; *parts* says which are needed.
+
+    categories: category_names(parts), for those who count many applications.
+    """
     form = form_from_json(application.version.form)
     kinds = {inner(part).kind for part in parts}
     quantities = quantities_from(form, application.answers)
@@ -96,7 +99,8 @@ def facts_for(application: Application, parts: Sequence[Part] = ()) -> Facts:
     return Facts(
         members=members_from(application.facts),
         quantities=quantities,
-        names={name: label for name, label in names_in(form).items() if name not in KNOWN_QUANTITIES} | category_names(parts),
+        names={name: label for name, label in names_in(form).items() if name not in KNOWN_QUANTITIES}
+        | dict(category_names(parts) if categories is None else categories),
         choices=choices_from(form, application.answers) | {"category": category_of(application)},
         received_at=_received(application),
         deadline=_deadline(application),
@@ -112,6 +116,8 @@ def names_in(form: Form) -> dict[str, str]:
         names[question.key] = question.label
         names |= {f"{question.key}.{column.key}": f"{question.label}, {column.label}" for column in question.columns}
         names |= {f"{question.key}={choice.key}": choice.label for choice in question.choices}
+        if question.kind is Kind.YES_NO:
+            names |= {f"{question.key}=yes": _("Yes"), f"{question.key}=no": _("No")}
     return names
 
 
@@ -151,14 +157,12 @@ def _received(application: Application) -> Any:
 def _deadline(application: Application) -> Deadline | None:
     call = application.call
     steps = tuple(LateStep(step.from_day, step.to_day, step.percent) for step in call.late_steps.all())
-    extension = Extension.objects.filter(call=call, association=application.association_id).first()
-    window = extended(Window(call.opens_at, call.closes_at, steps), extension.closes_at if extension else None)
-    return deadline_of(window)
+    return deadline_of(extended(Window(call.opens_at, call.closes_at, steps), application.extended_until()))
 
 
 def committed(call: Call, *, besides: Application | None = None) -> list[Decimal]:
-    """What the last decision of each application in the call grants, published or not."""
-    rows = Decision.objects.latest_of_each().filter(application__call=call, amount__isnull=False)
+    """What the last decision of each application in the call grants, published or not; nothing for one that has ended."""
+    rows = Decision.objects.latest_of_each().filter(application__call=call, amount__isnull=False, ending=None)
     if besides is not None:
         rows = rows.exclude(application=besides)
     return [amount for amount in rows.values_list("amount", flat=True) if amount is not None]

@@ -38,7 +38,7 @@ CODES = (
     "band",
     "no_steps",
     "two_pots",
-    "not_a_day",
+    "not_a_date",
     "unknown_word",
 )
 
@@ -90,6 +90,18 @@ def inner(part: Part) -> Part:
     Words: villkor, del, when.
     """
     return part.part if isinstance(part, OnlyWhen) else part
+
+
+def counted_on(parts: Sequence[Part]) -> set[str]:
+    """The names of everything that the parts count: "members", "requested", keys of questions.
+
+    Rule GS-28. Source: house convention for schemes: a calculation counts only on what is asked for.
+    Words: underlag, fråga, räknas på.
+    """
+    cores = [inner(part) for part in parts]
+    names = {getattr(core, name, "") for core in cores for name in ("quantity", "times", "costs", "incomes")}
+    names |= {"requested" for core in cores if core.kind == "requested_up_to"}
+    return {str(name) for name in names if name}
 
 
 def _to_json(part: Part) -> dict[str, Any]:
@@ -237,11 +249,11 @@ def _step(number: int, data: object) -> Step:
 
 def _day(value: object) -> date:
     if not isinstance(value, str) or len(value) != 10:
-        raise _Unreadable("not_a_day")
+        raise _Unreadable("not_a_date")
     try:
         return date.fromisoformat(value)
     except ValueError:
-        raise _Unreadable("not_a_day") from None
+        raise _Unreadable("not_a_date") from None
 
 
 def _or_none(read: Callable[[object], Any]) -> Callable[[object], Any]:
