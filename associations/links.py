@@ -1,10 +1,12 @@
 """What this room tells the rooms below when the house starts: hats, tasks, cases, files, words of the log."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -182,7 +184,7 @@ CHANGES = {
     "sessions_removed": gettext_lazy("Sessions taken away"),
 }
 
-CODES = {
+CODES: dict[tuple[str, str], Mapping[str, str | Promise]] = {
     ("associations", "account_kind"): dict(AccountKind.choices),
     ("associations", "document"): dict(DocumentKind.choices),
     ("associations", "kind"): dict(ExcludedKind.choices),
