@@ -14,9 +14,12 @@ from grants import activity_words as words
 from grants.actions import calls, drafts, schemes, submission
 from grants.actions.activity import estimates
 from grants.actions.counting import count
+from grants.forms.parts import PartForm
 from grants.models import Application
+from grants.part_words import part_text
 from grants.rules.counted import LEFT_OUT as REASONS
 from grants.rules.counted import REJECTED as REJECTIONS
+from grants.rules.parts_json import parts_from_json
 from tests.grants.conftest import FORM, PLANNED
 
 SPRING = Half(2026, 1)
@@ -119,3 +122,24 @@ def test_the_basis_of_an_application_is_read_by_those_who_may_read_it(sign_in, a
 def test_every_reason_has_its_sentence():
     assert set(words.REJECTED) == set(REJECTIONS)
     assert set(words.LEFT_OUT) == set(REASONS)
+
+
+def test_an_officer_enters_a_scheme_of_activity_support_in_forms():
+    for part in PARTS:
+        form = PartForm(None, part["kind"], quantities=[], groups=[], part=part)
+        typed = {
+            name: "on" if value is True else str(value) for name, value in form.initial.items() if value not in (None, "", [])
+        }
+        filled = PartForm(typed, part["kind"], quantities=[], groups=[])
+        assert filled.is_valid(), filled.errors
+        assert parts_from_json([filled.part()]) == parts_from_json([part])
+        assert part_text(parts_from_json([part])[0], {})
+
+
+def test_a_day_and_a_word_are_entered_as_people_write_them():
+    typed = {"since": "1 juli 2023", "minutes": "45"}
+    form = PartForm(typed, "activity_counting", quantities=[], groups=[])
+    assert form.is_valid()
+    assert form.part() == {"kind": "activity_counting", "since": "2023-07-01", "minutes": 45}
+    wrong = PartForm({"age_from": "25", "age_to": "7"}, "activity_counting", quantities=[], groups=[])
+    assert "age_to" in wrong.errors

@@ -53,6 +53,8 @@ class HallGrid:
     cuts: tuple[int, ...]  # ordinals
     base: int
     leaf_base: int = -1  # where the cells of single leaves begin; -1 = nobody wishes a particular part
+    as_mask: dict[str, int] = field(default_factory=dict)  # the leaves of each space
+    people: dict[str, int | None] = field(default_factory=dict)
 
     @property
     def segments(self) -> int:
@@ -100,10 +102,14 @@ class Model:
 
     def cells(self, grid: HallGrid, section: Section, day: int, start: int, end: int) -> tuple[int, ...]:
         """The hall's cells of a stretch of a weekday in all the segments of a section's dates."""
+        if section.since is None and section.until is None and len(grid.cuts) == 2:
+            row = grid.base + day * SLOTS
+            return tuple(range(row + start, row + end))
         return tuple(
-            row + slot for segment in segments_of(self.problem, grid, section) for row in (grid.row(day, segment),)
-            for slot in range(start, end)
-        )  # fmt: skip
+            cell
+            for segment in segments_of(self.problem, grid, section)
+            for cell in range(grid.row(day, segment) + start, grid.row(day, segment) + end)
+        )
 
     def leaf_cells(self, grid: HallGrid, section: Section, leaves: int, day: int, start: int, end: int) -> tuple[int, ...]:
         return tuple(
@@ -128,9 +134,7 @@ def leaf_sets(grid: HallGrid, wished: Wished, size: int) -> tuple[list[int], lis
 
     Parts of the tree with exactly so many leaves; where the tree has none, leaves beside each other.
     """
-    order = {leaf: place for place, leaf in enumerate(grid.leaves)}
-    people = {space.key: space.people for space in grid.hall.spaces}
-    as_mask = {key: sum(1 << order[leaf] for leaf in grid.hall.leaves_of(key)) for key in people}
+    people, as_mask = grid.people, grid.as_mask
     q = wished.parts or len(grid.leaves)
     if wished.space:
         found = [(as_mask[wished.space], people[wished.space])]
@@ -184,6 +188,9 @@ def _grids(problem: Problem) -> tuple[list[HallGrid], int]:
     for hall in problem.halls:
         cuts = tuple(sorted(day for day in ends[hall.key] if problem.since.toordinal() <= day <= problem.until.toordinal()))
         grid = HallGrid(hall, hall.leaves(), cuts, at)
+        order = {leaf: place for place, leaf in enumerate(grid.leaves)}
+        grid.people = {space.key: space.people for space in hall.spaces}
+        grid.as_mask = {key: sum(1 << order[leaf] for leaf in hall.leaves_of(key)) for key in grid.people}
         at += DAYS * grid.segments * SLOTS
         if hall.key in named:
             grid.leaf_base = at

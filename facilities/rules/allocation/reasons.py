@@ -8,9 +8,12 @@ from facilities.rules.allocation.conditions import holds
 from facilities.rules.allocation.loading import loaded
 from facilities.rules.allocation.model import HallGrid, Placement, compiled
 from facilities.rules.allocation.plan import Pass, Plan
-from facilities.rules.allocation.principles import STEP, class_of, minutes_of, rung_of
+from facilities.rules.allocation.principles import STEP, Effect, class_of, minutes_of, rung_of
 from facilities.rules.allocation.problem import Problem, Section, canonical
 from facilities.rules.allocation.state import State
+
+Elsewhere = tuple[tuple[str, int, int], ...]  # (hall, weekday, starts)
+Found = tuple[tuple["Blocked", ...], tuple[int, ...], Elsewhere]
 
 
 class Why(StrEnum):
@@ -69,7 +72,7 @@ class Refusal:
     own_days: tuple[int, ...] = ()
     blocked: tuple[Blocked, ...] = ()
     nearest: Blocked | None = None
-    elsewhere: tuple[tuple[str, int, int], ...] = ()  # (hall, weekday, starts) free in its halls outside its wish
+    elsewhere: Elsewhere = ()  # free in its halls, outside what suits it
 
     @property
     def certified(self) -> bool:
@@ -125,8 +128,9 @@ def reasons_of(state: State, plan: Plan) -> Reasons:
             rung = group.rungs[number - 1] if number <= len(group.rungs) else -1
             given.append(_given(section, number, key, rung, each))
         blocked = _blocked_all(state, at) if len(passes) < group.wanted else ((), ())
+        elsewhere = _elsewhere(state, at) if len(passes) < section.passes else ()
         for number in range(len(passes) + 1, section.passes + 1):
-            refusals.append(_refusal(state, at, number, key, blocked))
+            refusals.append(_refusal(state, at, number, key, (*blocked, elsewhere)))
     return Reasons(tuple(given), tuple(refusals))
 
 
@@ -141,10 +145,11 @@ def _given(section: Section, number: int, key: str, rung: int, each: Pass) -> Gi
     )  # fmt: skip
 
 
-def _refusal(state: State, at: int, number: int, key: str, found: tuple[tuple[Blocked, ...], tuple[int, ...]]) -> Refusal:
+def _refusal(state: State, at: int, number: int, key: str, found: Found) -> Refusal:
     group = state.model.groups[at]
     section = group.section
     why, rung = _why(state, at, number), -1
+    blocked, open_, elsewhere = found
     if number <= len(group.rungs):
         rung = group.rungs[number - 1]
     if why is not Why.HELD:
@@ -156,9 +161,8 @@ def _refusal(state: State, at: int, number: int, key: str, found: tuple[tuple[Bl
             rung=rung,
             lost=tuple(sorted(group.lost.items())),
             own_days=tuple(sorted(state.held[at])),
-            elsewhere=_elsewhere(state, at) if why in (Why.NO_OPTION, Why.DAYS) else (),
+            elsewhere=elsewhere if why in (Why.NO_OPTION, Why.DAYS) else (),
         )
-    blocked, open_ = found
     return Refusal(
         section=section.key,
         number=number,
@@ -169,7 +173,7 @@ def _refusal(state: State, at: int, number: int, key: str, found: tuple[tuple[Bl
         own_days=tuple(sorted(state.held[at])),
         blocked=blocked,
         nearest=min(blocked, key=lambda each: (len(each.holders), each), default=None),
-        elsewhere=_elsewhere(state, at),
+        elsewhere=elsewhere,
     )
 
 
@@ -248,30 +252,36 @@ def named_cell(grid: HallGrid, cell: int) -> tuple[int, int, str, str]:
     return day, slot, date.fromordinal(grid.cuts[segment]).isoformat(), leaf
 
 
-def _elsewhere(state: State, at: int, most: int = 3) -> tuple[tuple[str, int, int], ...]:
+def _elsewhere(state: State, at: int, most: int = 3) -> Elsewhere:
     """Times in its halls, outside what suits it, that are free for the shortest length: what it could wish instead."""
     model, group = state.model, state.model.groups[at]
     section, found = group.section, list[tuple[str, int, int]]()
+    allowed = {day: _allowed(model.problem, section, day) for day in range(7) if day not in state.held[at]}
     for wished in section.spaces:
         hall = model.halls[wished.hall]
         grid = model.grids[hall]
-        q = wished.parts or (len(grid.hall.leaves_of(wished.space)) if wished.space else len(grid.leaves))
-        for day in range(7):
+        q = wished.parts or (grid.as_mask[wished.space].bit_count() if wished.space else len(grid.leaves))
+        for day, may in allowed.items():
             hours = group.hours.get(day, [0] * 48)
-            for start in range(48 - group.shortest + 1):
-                if day in state.held[at] or len(found) >= most or all(hours[start : start + group.shortest]):
-                    continue
-                cells = model.cells(grid, section, day, start, start + group.shortest)
-                allowed = all(_allowed(model.problem, section, day, slot) for slot in range(start, start + group.shortest))
-                if cells and allowed and all(state.free[cell] >= q for cell in cells):
+            cells = model.cells(grid, section, day, 0, 48)
+            free = [all(state.free[cell] >= q for cell in cells[slot::48]) and may[slot] for slot in range(48)] if cells else []
+            for start in range(len(free) - group.shortest + 1):
+                if all(free[start : start + group.shortest]) and not all(hours[start : start + group.shortest]):
                     found.append((wished.hall, day, start * STEP))
+                    break
+            if len(found) >= most:
+                return tuple(found)
     return tuple(found)
 
 
-def _allowed(problem: Problem, section: Section, day: int, slot: int) -> bool:
+def _allowed(problem: Problem, section: Section, day: int) -> list[bool]:
+    """For each half hour of a weekday whether the principles let the section have it."""
+    may = [True] * 48
     for window in problem.principles.windows:
-        inside, is_for = window.since <= slot * STEP < window.until, holds(window.who, section)
-        shut = (window.effect == "inside" and is_for and not inside) or (window.effect == "kept" and not is_for and inside)
-        if day in window.weekdays and shut:
-            return False
-    return True
+        if day not in window.weekdays or window.effect is Effect.MAINLY:
+            continue
+        is_for = holds(window.who, section)
+        for slot in range(48):
+            inside = window.since <= slot * STEP < window.until
+            may[slot] &= not (is_for and not inside if window.effect is Effect.INSIDE else not is_for and inside)
+    return may

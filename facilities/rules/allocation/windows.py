@@ -74,6 +74,27 @@ class Window:
                 state.grow(each, extra)
         return False
 
+    def could(self, at: int, values: tuple[int, ...]) -> bool | None:
+        """Whether a section can have one more pass, every level at least as good as *values* and the last one better.
+
+        None = not proved. The state is as it was afterwards.
+        """
+        state, has = self.state, self.state.got(at)
+        old = [each for one in self.sections for each in state.held[one].values() if not each.locked]
+        for each in old:
+            state.take(each)
+        self._build()
+        for place, (spec, value) in enumerate(zip(self.specs, values, strict=True)):
+            expression, base = self._level(spec)
+            if expression is not None:
+                self.model.add(expression <= value - base - (place == len(values) - 1))
+        self.model.add(cp_model.LinearExpr.sum(self.g[at]) + len(state.held[at]) >= has + 1)
+        solver = self._solver()
+        status = solver.solve(self.model)
+        for each in old:
+            state.put(each)
+        return {cp_model.OPTIMAL: True, cp_model.FEASIBLE: True, cp_model.INFEASIBLE: False}.get(status)
+
     # -- the model ------------------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
@@ -239,14 +260,18 @@ class Window:
 
     def _solved(self, objective: cp_model.LinearExprT) -> cp_model.CpSolver | None:
         self.model.minimize(objective)
-        solver = cp_model.CpSolver()
-        solver.parameters.num_workers = 1
-        solver.parameters.random_seed = 0
-        solver.parameters.max_deterministic_time = self.limit
+        solver = self._solver()
         status = solver.solve(self.model)
         if status != cp_model.OPTIMAL:
             self.every_level_proved = False
         return solver if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else None
+
+    def _solver(self) -> cp_model.CpSolver:
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = 1
+        solver.parameters.random_seed = 0
+        solver.parameters.max_deterministic_time = self.limit
+        return solver
 
     def _hint_from(self, solver: cp_model.CpSolver) -> None:
         self.model.clear_hints()  # type: ignore[no-untyped-call]
