@@ -40,9 +40,7 @@ class Teller:
         elif each.rung >= 0:
             lines.append(f"Det gavs på steg {each.rung + 1} till {self.classes[each.class_key]}.")
         if each.short:
-            lines.append(
-                f"Det är {each.short * 30} minuter kortare än det längsta som önskades: resten är upptaget eller inte tillåtet."
-            )
+            lines.append(f"Det är {each.short * 30} minuter kortare än önskat: resten är upptaget eller inte tillåtet.")
         return tuple(lines)
 
     def refused(self, each: Refusal) -> tuple[str, ...]:
@@ -72,8 +70,10 @@ class Teller:
         rungs = {holder.section: holder.rung for blocked in each.blocked for holder in blocked.holders}
         named = [f"{self._section(key)} (steg {rungs[key] + 1})" for key, _times in sorted(holders.items(), key=_most)[:MOST]]
         rest = f" och {len(holders) - MOST} till" if len(holders) > MOST else ""
+        number = len(each.blocked)
+        times = "Den enda tid" if number == 1 else f"Alla {number} tider"
         lines = [
-            f"Passet står på steg {each.rung + 1}. Alla {len(each.blocked)} tider som går att önska hålls av grupper på samma steg"
+            f"Passet står på steg {each.rung + 1}. {times} som går att få enligt önskemålet hålls av grupper på samma steg"
             f" eller tidigare: {', '.join(named)}{rest}."
         ]
         if each.nearest is not None:
@@ -84,7 +84,7 @@ class Teller:
         held = sum(holder.amount for holder in each.holders)
         who = ", ".join(self._section(holder.section) for holder in each.holders)
         return (
-            f"Närmast är {self._time(each.hall, each.weekday, each.starts)}: klockan {clock(each.at)} finns {each.room} delar,"
+            f"Närmast är {self._time(each.hall, each.weekday, each.starts)}: klockan {clock(each.at)} finns {_parts(each.room)},"
             f" {held} hålls av {who} och passet behöver {each.needs}."
         )
 
@@ -112,6 +112,10 @@ def told(problem: Problem, why: Reasons, section: str) -> tuple[tuple[str, ...],
     """
     teller = Teller(problem)
     return tuple(teller.given(each) if isinstance(each, Given) else teller.refused(each) for each in why.of(section))
+
+
+def _parts(number: int) -> str:
+    return "1 del" if number == 1 else f"{number} delar"
 
 
 def _most(pair: tuple[str, int]) -> tuple[int, str]:

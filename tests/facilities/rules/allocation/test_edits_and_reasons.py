@@ -160,9 +160,10 @@ def test_reasons_are_told_in_swedish():
     ((begins, held, nearest, elsewhere),) = told(problem, why, "X")
     assert begins == "Pass 1 gavs inte."
     assert held == (
-        "Passet står på steg 2. Alla 1 tider som går att önska hålls av grupper på samma steg eller tidigare: Klubb Y Y (steg 1)."
+        "Passet står på steg 2. Den enda tid som går att få enligt önskemålet hålls av grupper på samma steg eller tidigare: "
+        "Klubb Y Y (steg 1)."
     )
-    assert "finns 1 delar, 1 hålls av Klubb Y Y och passet behöver 1." in nearest
+    assert "finns 1 del, 1 hålls av Klubb Y Y och passet behöver 1." in nearest
     assert elsewhere.startswith("Ledigt just nu utanför önskemålet: måndag 16:00 i Hall H")
 
 
