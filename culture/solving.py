@@ -49,10 +49,15 @@ A class that is served this year but owed more visits (earlier years to catch up
 "value", "bound", "proved"}, ...]}: what the independent checker found (no faults = ok)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from culture.rules.plan.check import faults_of
+from culture.rules.plan.explain import reasons_of
+from culture.rules.plan.flow import fewest_pupils
+from culture.rules.plan.planner import make_plan
 from culture.rules.plan.problem import Booking, Host, Problem
+from culture.rules.plan.proposal import LevelName, plan_bytes, plan_digest
 
 Report = Callable[[str, int, int], None]  # level, how far, of how much
 
@@ -72,5 +77,26 @@ class Solved:
 
 
 def solve(problem: Problem, report: Report) -> Solved:
-    """Waits for the rules of the plan: until they have landed a run fails and says so."""
-    raise NotImplementedError("The rules that compute a plan have not landed yet.")
+    """The plan of a problem, checked, with its reasons. The same problem gives the same bytes."""
+    made = make_plan(problem, report)
+    report("reasons", 0, 1)
+    reasons = reasons_of(made.board, made.plan)
+    report("check", 0, 1)
+    faults = faults_of(problem, made.plan)
+    return Solved(
+        text=plan_bytes(made.plan).decode(),
+        sha256=plan_digest(made.plan),
+        bookings=made.plan.bookings,
+        hosts=made.plan.hosts,
+        pupils_unserved=made.plan.pupils_unserved,
+        bound=fewest_pupils(made.ground, made.plan.level(LevelName.UNSERVED).bound),
+        reasons=reasons,
+        verdict={
+            "ok": not faults,
+            "faults": [{**asdict(fault), "about": list(fault.about)} for fault in faults],
+            "levels": [
+                {"name": level.name.value, "value": level.value, "bound": level.bound, "proved": level.proved}
+                for level in made.plan.levels
+            ],
+        },
+    )

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -89,6 +89,7 @@ class Ground:
     standing: list[list[Booking]]
     number: dict[str, int]  # class key -> place
     place: dict[str, int]  # performance key -> place
+    distances: dict[tuple[str, str], int]
 
     def unit(self, arc: Arc) -> str:
         return self.problem.classes[arc.klass].unit
@@ -132,11 +133,28 @@ def ground_of(given: Problem) -> Ground:
         standing=standing,
         number=number,
         place=place,
+        distances=distances_of(problem),
     )
-    distances = distances_of(problem)
-    _stand(ground, distances)
-    _find(ground, allowed, distances)
+    _stand(ground, ground.distances)
+    _find(ground, allowed)
     return ground
+
+
+def only_blocked(ground: Ground, klass: int) -> list[int]:
+    """Performances that a class could go to, were it not for the days on which it cannot.
+
+    Rule C-56. Source: goal, ways out: "unblock 8B on 12 March".
+    Words: spärrad dag, öppna, unblock.
+    """
+    each = ground.problem.classes[klass]
+    refused = {show for key, show in ground.problem.refused if key == each.key}
+    pair = _Pair(ground, klass, replace(each, blocked=frozenset()), refused)
+    cohorts = {part.cohort for part in each.parts}
+    return [
+        show
+        for show, there in enumerate(ground.problem.performances)
+        if there.on in each.blocked and cohorts <= there.cohorts and pair.why_not(show, ()) is None
+    ]
 
 
 def seats_of(klass: Klass, cohorts: Iterable[int] = ()) -> int:
@@ -217,7 +235,7 @@ def _hosts(
     return {school.unit: school.hall for school in schools if school.hall and (not each.hosts or school.unit in each.hosts)}
 
 
-def _find(ground: Ground, allowed: dict[tuple[int, int], list[tuple[int, ...]]], distances: dict[tuple[str, str], int]) -> None:
+def _find(ground: Ground, allowed: dict[tuple[int, int], list[tuple[int, ...]]]) -> None:
     """The arcs and the counts, class by class; an event that fails for all its performances is tested once."""
     events: dict[tuple[str, frozenset[int]], list[int]] = defaultdict(list)
     for index, each in enumerate(ground.problem.performances):
@@ -232,7 +250,7 @@ def _find(ground: Ground, allowed: dict[tuple[int, int], list[tuple[int, ...]]],
             continue
         counts: Counter[Reason] = Counter()
         cohorts = frozenset(part.cohort for part in klass.parts)
-        pair = _Pair(ground, index, klass, distances, refused[klass.key])
+        pair = _Pair(ground, index, klass, refused[klass.key])
         for (event, suits), shows in events.items():
             whole = cohorts <= suits
             if not whole and index not in may:
@@ -248,10 +266,8 @@ def _find(ground: Ground, allowed: dict[tuple[int, int], list[tuple[int, ...]]],
 class _Pair:
     """One class, looked at with one performance after another."""
 
-    def __init__(
-        self, ground: Ground, index: int, klass: Klass, distances: dict[tuple[str, str], int], refused: set[str]
-    ) -> None:
-        self.ground, self.index, self.klass, self.distances = ground, index, klass, distances
+    def __init__(self, ground: Ground, index: int, klass: Klass, refused: set[str]) -> None:
+        self.ground, self.index, self.klass = ground, index, klass
         stands = [ground.problem.performances[ground.place[booking.performance]] for booking in ground.standing[index]]
         self.days = {each.on for each in stands}
         self.events = {each.event for each in stands}
@@ -263,7 +279,7 @@ class _Pair:
         """Adds the arcs there are; else says why there is none: a list of one."""
         reasons = []
         for cohorts in (*([()] if whole else []), *parts):
-            reason = self._why_not(show, cohorts)
+            reason = self.why_not(show, cohorts)
             if reason is None:
                 self._add(show, cohorts)
             reasons.append(reason)
@@ -271,7 +287,7 @@ class _Pair:
             return [Reason.GRADE]
         return [] if None in reasons else [reason for reason in reasons[:1] if reason]
 
-    def _why_not(self, show: int, cohorts: tuple[int, ...]) -> Reason | None:
+    def why_not(self, show: int, cohorts: tuple[int, ...]) -> Reason | None:
         each = self.ground.problem.performances[show]
         klass = self.klass
         if each.event in klass.seen:
@@ -309,7 +325,7 @@ class _Pair:
         return more > max(0, terms.buses_a_day - self.ground.buses.get(each.on, 0))
 
     def _rides(self, each: Performance) -> bool:
-        return goes_by_bus(self.klass, each, self.distances.get((self.klass.unit, each.key)))
+        return goes_by_bus(self.klass, each, self.ground.distances.get((self.klass.unit, each.key)))
 
     def _add(self, show: int, cohorts: tuple[int, ...]) -> None:
         ground, each = self.ground, self.ground.problem.performances[show]

@@ -66,7 +66,7 @@ def shortages(ground: Ground, unit: str) -> list[Shortage]:
         return []
     inside = set(flow.get_source_side_min_cut())
     held = [klass for klass in wanting if node_of_class[klass] in inside]
-    return [_shortage(ground, unit, part, needs) for part in _together(ground, held)]
+    return [_shortage(ground, unit, part, needs) for part in together(ground, held)]
 
 
 def least_need(ground: Ground, klass: int, unit: str) -> int:
@@ -78,28 +78,43 @@ def least_need(ground: Ground, klass: int, unit: str) -> int:
     return 1 if unit == "groups" else min(ground.arcs[number].seats for number in ground.of_class[klass])
 
 
-def fewest_unserved(ground: Ground) -> int:
+def fewest_unserved(ground: Ground, weighed: bool = True) -> int:
     """A value that no plan can have fewer of at the first level: those without any option, and what the shortages leave out.
 
     A shortage of so many seats leaves out classes with so many seats at least; the cheapest are taken, in parts of pupils.
+    weighed: by 1 + years missed; else plain pupils.
 
     Rule C-65. Source: goal: coverage proved, or its bound.
     Words: undre gräns, utan besök, bound.
     """
     lost = sum(
-        (1 + ground.problem.classes[klass].missed) * demand.pupils[atom]
+        _weight(ground, klass, weighed) * demand.pupils[atom]
         for klass, demand in enumerate(ground.demands)
         for atom in range(len(demand.need))
         if demand.open[atom] and demand.need[atom] and not _has_arc(ground, klass, atom)
     )
-    return lost + max(sum(_left_out(ground, each) for each in shortages(ground, unit)) for unit in ("seats", "groups"))
+    units = ("seats", "groups")
+    return lost + max(sum(_left_out(ground, each, weighed) for each in shortages(ground, unit)) for unit in units)
 
 
-def _left_out(ground: Ground, shortage: Shortage) -> int:
+def fewest_pupils(ground: Ground, level: int) -> int:
+    """How many pupils any plan leaves without a visit. level: what no plan can have less of at the first level.
+
+    Rule C-74. Source: goal: coverage proved, or its bound.
+    Words: undre gräns, elever utan besök, bound.
+    """
+    heaviest = max((_weight(ground, klass, True) for klass, demand in enumerate(ground.demands) if any(demand.open)), default=1)
+    return max(-(-level // heaviest), fewest_unserved(ground, weighed=False))
+
+
+def _weight(ground: Ground, klass: int, weighed: bool) -> int:
+    return 1 + ground.problem.classes[klass].missed if weighed else 1
+
+
+def _left_out(ground: Ground, shortage: Shortage, weighed: bool) -> int:
     """The least worth of classes that give back so much room: fractions of classes, rounded up at the end."""
     worth = sorted(
-        ((1 + ground.problem.classes[klass].missed) * ground.problem.classes[klass].pupils / need, need)
-        for klass, need in shortage.needs
+        (_weight(ground, klass, weighed) * ground.problem.classes[klass].pupils / need, need) for klass, need in shortage.needs
     )
     short, left = shortage.short, 0.0
     for each, need in worth:
@@ -124,8 +139,12 @@ def _shortage(ground: Ground, unit: str, classes: list[int], needs: dict[int, in
     return Shortage(unit, tuple((klass, needs[klass]) for klass in classes), rooms)
 
 
-def _together(ground: Ground, classes: list[int]) -> list[list[int]]:
-    """Classes that share a performance, directly or through others."""
+def together(ground: Ground, classes: list[int]) -> list[list[int]]:
+    """Classes that share a performance, directly or through others, in sets.
+
+    Rule C-73. Source: goal, L1: small sets that a person can check.
+    Words: hör ihop, grupper, together.
+    """
     of_show: dict[int, list[int]] = defaultdict(list)
     for klass in classes:
         for number in ground.of_class[klass]:

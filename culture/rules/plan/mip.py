@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from itertools import combinations
 
 from culture.rules.plan.arcs import buses_for
 from culture.rules.plan.board import Board, Vector
@@ -10,6 +12,7 @@ from culture.rules.plan.problem import Booking
 from culture.rules.plan.proposal import LevelName
 
 NO_LIMIT = 10**9
+MOST_LOADS = 250  # sets of classes of one school at one performance
 Terms = list[tuple[int, int]]  # (column, coefficient)
 
 
@@ -35,7 +38,7 @@ class Goal:
 
 @dataclass(slots=True)
 class Mip:
-    """Columns are whole numbers between low and high. start: a point that keeps every row. arcs: arc -> its column.
+    """Columns are whole numbers from low to high. start: a point that keeps every row. arcs: arc -> the columns that choose it.
 
     outs: (class, atom) -> the column that is 1 when nobody of it has a visit.
     """
@@ -44,7 +47,7 @@ class Mip:
     high: list[int] = field(default_factory=list)
     start: list[int] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
-    arcs: dict[int, int] = field(default_factory=dict)
+    arcs: dict[int, tuple[int, ...]] = field(default_factory=dict)
     outs: dict[tuple[int, int], int] = field(default_factory=dict)
     goals: dict[LevelName, Goal] = field(default_factory=dict)
 
@@ -62,13 +65,13 @@ class Mip:
         return Goal(0, [(column, 1)])
 
     def chosen(self, point: Sequence[int]) -> list[int]:
-        return [arc for arc, column in self.arcs.items() if point[column]]
+        return [arc for arc, columns in self.arcs.items() if any(point[column] for column in columns)]
 
 
 def mip_of(board: Board, free: Iterable[int], before: Sequence[Booking] = (), with_cost: bool = True) -> Mip:
     """The rows of what may be chosen among the *free* arcs, all else on the board standing as it is; the board is the start.
 
-    Rule C-56. Source: goal: seats and groups, host and hall, one a day and one of an event, buses (y >= x), fairness, levels.
+    Rule C-71. Source: goal: seats and groups, host and hall, one a day and one of an event, buses (y >= x), fairness, levels.
     Words: modell, villkor, kolumner, mip, model.
     """
     return _Builder(board, sorted(free), before, with_cost).build()
@@ -84,6 +87,9 @@ class _Builder:
         self.mip = Mip()
         self.of_class: dict[int, list[int]] = defaultdict(list)
         self.of_show: dict[int, list[int]] = defaultdict(list)
+        self.arcs: dict[int, int] = {}
+        self.instead: dict[int, list[int]] = {}  # column of an arc -> the columns of the sets that hold it
+        self.opened: dict[tuple[int, str], int] = {}
         for number in free:
             arc = self.ground.arcs[number]
             self.of_class[arc.klass].append(number)
@@ -91,7 +97,7 @@ class _Builder:
 
     def build(self) -> Mip:
         for number in self.free:
-            self.mip.arcs[number] = self.mip.column(1, int(number in self.full.chosen))
+            self.arcs[number] = self.mip.column(1, int(number in self.full.chosen))
         goals = self.mip.goals
         goals[LevelName.UNSERVED], goals[LevelName.OWED] = Goal(0, []), Goal(0, [])
         self.left: dict[str, Terms] = defaultdict(list)
@@ -102,11 +108,22 @@ class _Builder:
         self._worst()
         gone = [number for number in self.free if self.ground.booking(self.ground.arcs[number]) in self.before]
         kept = len([number for number in gone if number in self.full.chosen])
-        goals[LevelName.MOVED] = Goal(self.values[LevelName.MOVED] + kept, [(self.mip.arcs[number], -1) for number in gone])
+        goals[LevelName.MOVED] = Goal(self.values[LevelName.MOVED] + kept, [(self.arcs[number], -1) for number in gone])
         self._costs()
         for name in (LevelName.UNSERVED, LevelName.OWED, LevelName.COST):
             goals[name].constant += self.values[name] - goals[name].value(self.mip.start)
+        self._substitute()
         return self.mip
+
+    def _substitute(self) -> None:
+        """An arc whose school's sets have columns of their own is the sum of those that hold it; its column is not used."""
+        every: list[Row | Goal] = [*self.mip.rows, *self.mip.goals.values()]
+        for row in every:
+            if any(column in self.instead for column, _ in row.terms):
+                row.terms = _summed((other, each) for column, each in row.terms for other in self.instead.get(column, [column]))
+        for column in self.instead:
+            self.mip.high[column] = self.mip.start[column] = 0
+        self.mip.arcs = {number: tuple(self.instead.get(column, [column])) for number, column in self.arcs.items()}
 
     # Classes -------------------------------------------------------------------------------------------------------------
 
@@ -116,7 +133,7 @@ class _Builder:
         weight = 1 + self.ground.problem.classes[klass].missed
         for atom, pupils in enumerate(demand.pupils):
             arcs = [number for number in self.of_class[klass] if atom in self.ground.arcs[number].atoms]
-            terms: Terms = [(self.mip.arcs[number], 1) for number in arcs]
+            terms: Terms = [(self.arcs[number], 1) for number in arcs]
             self.mip.row(terms, high=max(0, demand.most[atom] - visits[atom]))
             need = max(0, demand.need[atom] - visits[atom])
             if not arcs or not need:
@@ -140,8 +157,8 @@ class _Builder:
         by_key: dict[tuple[str, str], Terms] = defaultdict(list)
         for number in self.of_class[klass]:
             each = performances[self.ground.arcs[number].show]
-            by_key["day", each.on.isoformat()].append((self.mip.arcs[number], 1))
-            by_key["event", each.event].append((self.mip.arcs[number], 1))
+            by_key["day", each.on.isoformat()].append((self.arcs[number], 1))
+            by_key["event", each.event].append((self.arcs[number], 1))
         stand = Board.of_class(self.stand, klass)
         taken = {("day", performances[self.ground.arcs[number].show].on.isoformat()) for number in stand}
         taken |= {("event", performances[self.ground.arcs[number].show].event) for number in stand}
@@ -156,7 +173,7 @@ class _Builder:
 
     def _show(self, show: int) -> None:
         arcs = [self.ground.arcs[number] for number in self.of_show[show]]
-        columns = [self.mip.arcs[number] for number in self.of_show[show]]
+        columns = [self.arcs[number] for number in self.of_show[show]]
         seats, groups = self.stand.seats[show], self.stand.groups[show]
         if self.ground.problem.performances[show].touring:
             self._touring(show)
@@ -182,6 +199,8 @@ class _Builder:
             return None
         column = self.mip.column(1, int(self.full.booked[show] > 0))
         self._cost([(column, price * capacity)])
+        for number in self.of_show[show]:
+            self.opened[show, self.ground.unit(self.ground.arcs[number])] = column
         return column
 
     def _touring(self, show: int) -> None:
@@ -192,11 +211,11 @@ class _Builder:
         chosen: Terms = []
         for unit in sorted(by_unit):
             hall = max(0, self.stand.hall_left(show, unit))
-            terms: Terms = [(self.mip.arcs[number], self.ground.arcs[number].seats) for number in by_unit[unit]]
+            terms: Terms = [(self.arcs[number], self.ground.arcs[number].seats) for number in by_unit[unit]]
             if self.stand.host[show] is not None:
                 self.mip.row(terms, high=hall if self.stand.host[show] == unit else 0)
                 continue
-            here = self.mip.column(1, int(self.full.host[show] == unit))
+            here = self.opened[show, unit] = self.mip.column(1, int(self.full.host[show] == unit))
             chosen.append((here, 1))
             self.mip.row([*terms, (here, -hall)], high=0)
             for column, _seats in terms:
@@ -243,9 +262,7 @@ class _Builder:
         for show, numbers in self.of_show.items():
             each = self.ground.problem.performances[show]
             if each.capacity.seats is not None:
-                self._cost(
-                    [(self.mip.arcs[number], -terms.empty_seat_price * self.ground.arcs[number].seats) for number in numbers]
-                )
+                self._cost([(self.arcs[number], -terms.empty_seat_price * self.ground.arcs[number].seats) for number in numbers])
         for klass in self.of_class:
             self._repeats(klass)
 
@@ -262,44 +279,95 @@ class _Builder:
             by_art[performances[self.ground.arcs[number].show].art].append(number)
         for art, numbers in by_art.items():
             if art in self.ground.problem.classes[klass].arts or met[art]:
-                self._cost([(self.mip.arcs[number], price) for number in numbers])
+                self._cost([(self.arcs[number], price) for number in numbers])
             elif self.ground.demands[klass].wanted > 1 or len(self.ground.demands[klass].need) > 1:
                 here = sum(number in self.full.chosen for number in numbers)
                 again = self.mip.column(len(numbers), max(0, here - 1))
-                self.mip.row([(again, 1), *((self.mip.arcs[number], -1) for number in numbers)], low=-1)
+                self.mip.row([(again, 1), *((self.arcs[number], -1) for number in numbers)], low=-1)
                 self._cost([(again, price)])
 
     def _buses(self) -> None:
-        """Buses from a school to a performance carry all who ride, and none goes without a bus (y >= x)."""
-        terms = self.ground.problem.terms
+        """What carries those who ride from a school to a performance, and the fleet of the day."""
         if not self.with_cost and self.stand.fleet is None:
             return
-        riders: dict[tuple[str, int], list[int]] = defaultdict(list)
+        going: dict[tuple[str, int], list[int]] = defaultdict(list)
         for number in self.free:
-            arc = self.ground.arcs[number]
-            if arc.by_bus:
-                riders[self.ground.unit(arc), arc.show].append(number)
-        of_day: dict[str, Terms] = defaultdict(list)
-        left: dict[str, int] = {}
-        for (unit, show), numbers in sorted(riders.items()):
-            riding = self.stand.riders.get((unit, show), 0)
-            stand = buses_for(riding, terms.bus_seats)
-            spare = stand * terms.bus_seats - riding
-            seats = sum(self.ground.arcs[number].seats for number in numbers)
-            more = buses_for(self.full.riders.get((unit, show), 0), terms.bus_seats) - stand
-            column = self.mip.column(buses_for(max(0, seats - spare), terms.bus_seats), more)
-            carried: Terms = [(self.mip.arcs[number], self.ground.arcs[number].seats) for number in numbers]
-            self.mip.row([(column, terms.bus_seats), *((at, -each) for at, each in carried)], low=-spare)
-            for at, each in carried:
-                if each > spare:
-                    self.mip.row([(column, 1), (at, -buses_for(each - spare, terms.bus_seats))], low=0)
-            self._cost([(column, terms.bus_price)])
-            on = self.ground.problem.performances[show].on
-            of_day[on.isoformat()].append((column, 1))
-            left[on.isoformat()] = max(0, (self.stand.fleet or 0) - self.stand.buses.get(on, 0))
+            going[self.ground.unit(self.ground.arcs[number]), self.ground.arcs[number].show].append(number)
+        of_day: dict[date, Terms] = defaultdict(list)
+        for (unit, show), numbers in sorted(going.items()):
+            riders = [number for number in numbers if self.ground.arcs[number].by_bus]
+            loads = self._loads(unit, show, numbers)
+            if loads:
+                buses = self._by_loads(unit, show, numbers, loads)
+            else:
+                buses = self._by_columns(unit, show, riders) if riders else []
+            self._cost([(column, self.ground.problem.terms.bus_price * number) for column, number in buses])
+            of_day[self.ground.problem.performances[show].on] += buses
         if self.stand.fleet is not None:
-            for day, columns in of_day.items():
-                self.mip.row(columns, high=left[day])
+            for on, columns in of_day.items():
+                self.mip.row(columns, high=max(0, self.stand.fleet - self.stand.buses.get(on, 0)))
+
+    def _by_columns(self, unit: str, show: int, numbers: Sequence[int]) -> Terms:
+        """One column counts the buses: they carry all who ride, and none rides without a bus (y >= x)."""
+        of_bus, riding = self.ground.problem.terms.bus_seats, self.stand.riders.get((unit, show), 0)
+        stand = buses_for(riding, of_bus)
+        spare = stand * of_bus - riding
+        seats = sum(self.ground.arcs[number].seats for number in numbers)
+        more = buses_for(self.full.riders.get((unit, show), 0), of_bus) - stand
+        column = self.mip.column(buses_for(max(0, seats - spare), of_bus), more)
+        carried: Terms = [(self.arcs[number], self.ground.arcs[number].seats) for number in numbers]
+        self.mip.row([(column, of_bus), *((at, -each) for at, each in carried)], low=-spare)
+        for at, each in carried:
+            if each > spare:
+                self.mip.row([(column, 1), (at, -buses_for(each - spare, of_bus))], low=0)
+        return [(column, 1)]
+
+    def _loads(self, unit: str, show: int, numbers: Sequence[int]) -> list[tuple[int, ...]]:
+        """Every set of a school's classes that could go together; none named when there is one class only, or too many sets."""
+        room, groups = self.stand.seats[show], self.stand.groups[show]
+        if not self.with_cost or len(numbers) < 2:
+            return []
+        if self.ground.problem.performances[show].touring:
+            hall = max(0, self.stand.hall_left(show, unit))
+            room = hall if room is None else min(room, hall)
+        loads: list[tuple[int, ...]] = []
+        for size in range(1, len(numbers) + 1 if groups is None else groups + 1):
+            sets = [each for each in combinations(numbers, size) if room is None or self._seats(each) <= room]
+            if len(loads) + len(sets) > MOST_LOADS:
+                return []
+            if not sets:
+                break
+            loads += sets
+        return loads
+
+    def _seats(self, numbers: Iterable[int], riding: bool = False) -> int:
+        arcs = [self.ground.arcs[number] for number in numbers]
+        return sum(arc.seats for arc in arcs if arc.by_bus or not riding)
+
+    def _by_loads(self, unit: str, show: int, numbers: Sequence[int], loads: Sequence[tuple[int, ...]]) -> Terms:
+        """One column for each set that goes together, with its buses: a far better bound than counting seats in buses."""
+        of_bus, riding = self.ground.problem.terms.bus_seats, self.stand.riders.get((unit, show), 0)
+        now = tuple(number for number in numbers if number in self.full.chosen)
+        every: Terms = []
+        buses: Terms = []
+        for number in numbers:
+            self.instead[self.arcs[number]] = []
+        for load in loads:
+            column = self.mip.column(1, int(load == now))
+            every.append((column, 1))
+            buses.append((column, buses_for(riding + self._seats(load, True), of_bus) - buses_for(riding, of_bus)))
+            for number in load:
+                self.instead[self.arcs[number]].append(column)
+        opens = self.opened.get((show, unit))
+        self.mip.row(every if opens is None else [*every, (opens, -1)], high=1 if opens is None else 0)
+        return [(column, number) for column, number in buses if number]
+
+
+def _summed(terms: Iterable[tuple[int, int]]) -> Terms:
+    sums: dict[int, int] = defaultdict(int)
+    for column, each in terms:
+        sums[column] += each
+    return [(column, each) for column, each in sums.items() if each]
 
 
 def kept(mip: Mip, values: Vector, until: LevelName) -> None:

@@ -12,6 +12,7 @@ from culture.rules.plan.problem import Booking, Problem, digest
 from culture.rules.plan.proposal import Level, LevelName, Plan
 from culture.rules.plan.solvers import by_scip
 from culture.rules.plan.start import first_board
+from culture.rules.plan.windows import by_windows
 
 Report = Callable[[str, int, int], None]
 COVERAGE = (LevelName.UNSERVED, LevelName.OWED, LevelName.WORST, LevelName.MOVED)
@@ -21,15 +22,20 @@ COVERAGE = (LevelName.UNSERVED, LevelName.OWED, LevelName.WORST, LevelName.MOVED
 class Effort:
     """How much work a plan may take, in work done and never in time, so that the same problem gives the same plan.
 
-    cover: nodes of SCIP for each level of the coverage. nodes, gap: when SCIP stops. line: deterministic time for the order
-    between equals, all together. whole: with more possible bookings than this, cost is improved window by window.
+    cover: nodes of SCIP for each level of the coverage. schools, sweeps, window: how many schools are planned anew at a time for
+    a lower cost, how often around, and nodes for each. nodes, gap: when SCIP stops that sees it all. whole: with more possible
+    bookings than this it never does. line: deterministic time for the order between equals, all together.
     """
 
     cover: int = 1000
-    nodes: int = 2000
-    gap: float = 0.002
+    schools: int = 5
+    sweeps: int = 3
+    window: int = 20
+    nodes: int = 60
+    gap: float = 0.008
     line: float = 4.0
-    whole: int = 6000
+    small: int = 300
+    whole: int = 8000
     cost: bool = True
 
 
@@ -56,7 +62,7 @@ def make_plan(problem: Problem, report: Report, before: Sequence[Booking] = (), 
     bounds: Vector = {}
     board = _cover(board, before, bounds, effort, report)
     report(LevelName.COST, 0, 1)
-    board = _cheapen(board, before, bounds, effort) if effort.cost else board
+    board = _cheapen(board, before, bounds, effort, report) if effort.cost else board
     bounds.setdefault(LevelName.COST, 0)
     report("line", 0, 1)
     board, line_proved = settle_line(board, before, effort.line)
@@ -95,11 +101,16 @@ def _cover(board: Board, before: Sequence[Booking], bounds: Vector, effort: Effo
     return board
 
 
-def _cheapen(board: Board, before: Sequence[Booking], bounds: Vector, effort: Effort) -> Board:
+def _cheapen(board: Board, before: Sequence[Booking], bounds: Vector, effort: Effort, report: Report) -> Board:
+    """The cost: by windows first, then everything at once, which also proves how low it can be."""
     ground = board.ground
-    values = board.vector(before)
+    if len(ground.arcs) > effort.small:
+        board = by_windows(
+            board, before, effort.schools, effort.sweeps, effort.window, lambda done, of: report(LevelName.COST, done, of)
+        )
     mip = mip_of(board, range(len(ground.arcs)), before)
-    kept(mip, values, LevelName.COST)
-    found = by_scip(mip, mip.goals[LevelName.COST], ground.problem.seed, effort.nodes, effort.gap)
+    kept(mip, board.vector(before), LevelName.COST)
+    gap = effort.gap if len(ground.arcs) > effort.small else 0.0
+    found = by_scip(mip, mip.goals[LevelName.COST], ground.problem.seed, effort.nodes, gap)
     bounds[LevelName.COST] = found.bound
     return Board(ground, mip.chosen(found.point))
