@@ -136,7 +136,19 @@ def test_the_pages_ask_the_same_number_of_queries_however_much_there_is(
             assert client.get(reverse(f"associations:{page}", args=[association.pk, *arguments])).status_code == 200
 
 
-@pytest.mark.parametrize("page", ["attendance", "card", "group", "session_list", "attendance_file"])
+def test_a_leader_finds_todays_group_on_the_start_page(sign_in, bosse_leads, group):
+    page = sign_in(bosse_leads).get(reverse("home")).content.decode()
+    assert "Ungteatern" in page
+    assert reverse("associations:attendance", args=[group.association_id]) in page
+
+
+def test_an_officer_who_opens_the_attendance_is_led_to_its_figures(sign_in, officer, stranger, association):
+    url = reverse("associations:attendance", args=[association.pk])
+    assert "/narvaro/halvar/" in sign_in(officer).get(url)["Location"]
+    assert sign_in(stranger).get(url).status_code == 404
+
+
+@pytest.mark.parametrize("page", ["card", "group", "session_list", "attendance_file"])
 def test_strangers_and_officers_meet_a_404(sign_in, stranger, officer, association, group, page):
     arguments = [association.pk, group.pk] if page in ("card", "group") else [association.pk]
     for somebody in (stranger, officer):
