@@ -1,5 +1,6 @@
 """The pages of attendance: the card on a phone, groups, sessions, files and the half-year, for those who may."""
 
+import io
 import json
 import re
 from datetime import time, timedelta
@@ -264,6 +265,11 @@ def test_a_card_on_a_phone_survives_a_lost_connection_and_the_pages_fit(
     url = reverse("associations:card", args=[association.pk, group.pk])
     page.goto(live_server.url + reverse("associations:attendance_file", args=[association.pk]))
     screens(page, "attendance-file")
+    kept = actions.upload_attendance(
+        association, name="dak.xml", file=io.BytesIO(dak.usual().replace("p2", "nobody", 1).encode()), by=alice, at=now()
+    )
+    page.goto(live_server.url + reverse("associations:attendance_preview", args=[association.pk, kept.pk]))
+    screens(page, "attendance-preview")
     page.goto(live_server.url + url)
     screens(page, "attendance-card")
     phone = page.context.new_page()  # its console complains of the network, as it should
@@ -282,4 +288,7 @@ def test_a_card_on_a_phone_survives_a_lost_connection_and_the_pages_fit(
     page.get_by_label("Barn 1").check()
     page.get_by_role("button", name="Spara närvaron").click()
     page.get_by_text("2 deltagare").wait_for()
+    day = localdate()
+    page.goto(live_server.url + reverse("associations:half_year", args=[association.pk, day.year, 1 if day.month < 7 else 2]))
+    screens(page, "attendance-half-year")
     assert ActivitySession.objects.get().version == 2
