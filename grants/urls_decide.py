@@ -13,6 +13,7 @@ from grants.views import (
     own,
     payments,
     proposals,
+    whole_support,
 )
 
 urlpatterns = [
@@ -47,6 +48,10 @@ urlpatterns = [
     path("namnden/<int:pk>/hallet/", committee.meeting_hold, name="meeting_hold"),
     path("namnden/<int:pk>/justera/", committee.meeting_adjust, name="meeting_adjust"),
     path("namnden/arenden/<int:pk>/resultat/", committee.meeting_result, name="meeting_result"),
+    path("hela-stodet/", whole_support.support_analysis, name="support_analysis"),
+    path("hela-stodet/tabell.<str:kind>", whole_support.support_table, name="support_table"),
+    path("hela-stodet/rapport.pdf", whole_support.support_pdf, name="support_pdf"),
+    path("hela-stodet/<int:pk>/", whole_support.support_of, name="support_of"),
     path("utbetalningar/", payments.payment_list, name="payment_list"),
     path("utbetalningar/<int:pk>/hall-inne/", payments.payment_hold, name="payment_hold"),
     path("utbetalningar/filer/<int:pk>/", payments.payment_run, name="payment_run"),

@@ -11,7 +11,6 @@ from culture.actions.asking import SENDABLE
 from culture.choices import ClassNeed, ImportKind, LinkPurpose, Organiser, SchoolKind, SchoolStatus
 from culture.forms.offers import GradesField, grade_choices, in_capitals
 from culture.models import ClassGroup, School, SchoolContact, SchoolYear
-from culture.models.school import SchoolQuerySet
 from culture.rules.years import SchoolYear as Year
 from facilities.forms.keep_place import DegreesField
 from records.forms import Typed, WholeNumberField
@@ -106,13 +105,21 @@ class SchoolFilter(forms.Form):
     q = forms.CharField(label=_("Name or code"), required=False, max_length=100)
     huvudman = forms.ChoiceField(label=_("Organiser"), required=False)
     lage = forms.ChoiceField(label=_("Status"), required=False)
+    lasar = forms.TypedChoiceField(label=_("School year"), required=False, coerce=int)
+    lista = forms.ChoiceField(
+        label=_("The list of classes"),
+        required=False,
+        choices=[("", _("All")), ("ja", _("Confirmed")), ("nej", _("Not confirmed"))],
+    )
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Any = None, *, year: SchoolYear | None, years: Iterable[SchoolYear]) -> None:
+        super().__init__(data, initial={"lasar": year.first if year else None})
+        self.fields["lasar"].choices = [(each.first, str(each)) for each in years]  # type: ignore[attr-defined]
         self.fields["huvudman"].choices = [("", _("All")), *in_capitals(Organiser.choices)]  # type: ignore[attr-defined]
         self.fields["lage"].choices = [("", _("All")), *in_capitals(SchoolStatus.choices)]  # type: ignore[attr-defined]
 
-    def narrowed(self, schools: SchoolQuerySet) -> SchoolQuerySet:
+    def narrowed(self, schools: Any) -> Any:
+        """schools: with has_classes and is_confirmed."""
         self.is_valid()
         wanted = self.cleaned_data
         if words := wanted.get("q"):
@@ -121,6 +128,8 @@ class SchoolFilter(forms.Form):
             schools = schools.filter(organiser=wanted["huvudman"])
         if wanted.get("lage"):
             schools = schools.filter(status=wanted["lage"])
+        if wanted.get("lista"):
+            schools = schools.filter(has_classes=True, is_confirmed=wanted["lista"] == "ja")
         return schools
 
 

@@ -50,7 +50,7 @@ def hand_in(
     insist(may_hand_in(report))
     _write(report, answers, spent, explanation)
     if missing := _missing(report, application.granted or Decimal(0)):
-        raise NotComplete(missing)
+        raise NotComplete(list(missing.values()), list(missing))
     report.status, report.handed_in_at, report.handed_in_by = ReportStatus.HANDED_IN, at, by
     report.save()
     filing.note(application.case, "grants.report_handed_in", by=by, at=at, changes={"spent": [None, str(report.spent)]})
@@ -138,18 +138,19 @@ def _write(report: Report, answers: Mapping[str, str], spent: Decimal | None, ex
     report.spent, report.explanation = spent, explanation.strip()
 
 
-def _missing(report: Report, granted: Decimal) -> list[str]:
-    missing = []
+def _missing(report: Report, granted: Decimal) -> dict[str, str]:
+    """Which answers cannot be handed in as they are: the answer and what to do about it."""
+    missing = {}
     if not report.answers.get("done"):
-        missing.append(_("Write what you have done."))
+        missing["done"] = _("Write what you have done.")
     if not report.answers.get("effect"):
-        missing.append(_("Write what it has led to."))
+        missing["effect"] = _("Write what it has led to.")
     if report.spent is None or report.spent < 0:
-        missing.append(_("Say how much of the grant you have used."))
+        missing["spent"] = _("Say how much of the grant you have used.")
     elif report.spent > granted:
-        missing.append(_("You cannot have used more of the grant than you were given."))
+        missing["spent"] = _("You cannot have used more of the grant than you were given.")
     elif report.spent < granted and not report.explanation:
-        missing.append(_("Write why something of the grant is left."))
+        missing["explanation"] = _("Write why something of the grant is left.")
     return missing
 
 

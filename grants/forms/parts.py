@@ -12,11 +12,12 @@ from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from associations.choices import Sex
 from grants.file_words import problem_text
+from grants.forms.activity_fields import FIELDS as ACTIVITY_FIELDS
+from grants.rules.activity_count import ActivityCounting
 from grants.rules.parts import PARTS
 from grants.rules.parts_json import PartsNotReadable, parts_from_json
-from records.forms import KronorField, SwedishDateField, Typed, WholeNumberField
+from records.forms import KronorField, Typed, WholeNumberField
 from records.lines import plain
 
 Choices = Sequence[tuple[str, str]]
@@ -49,38 +50,6 @@ def _tick(label: Any, hint: Any = "") -> forms.Field:
     return forms.BooleanField(label=label, help_text=hint, required=False)
 
 
-_ALL = gettext_lazy("All")
-_WHO = [
-    ("", _ALL),
-    ("disability", gettext_lazy("only with a disability")),
-    ("others", gettext_lazy("only without a disability")),
-]
-
-# Of the parts about attendance.
-ACTIVITY_FIELDS: dict[str, Any] = {
-    "disability_any_age": lambda: _tick(gettext_lazy("Nobody with a disability is too old")),
-    "minutes": lambda: _number(gettext_lazy("A session lasts at least so many minutes")),
-    "least": lambda: _number(gettext_lazy("At least so many participants in a session")),
-    "per_leader": lambda: _number(gettext_lazy("At most so many participants for each leader")),
-    "leaders": lambda: _number(gettext_lazy("At least so many leaders in a session")),
-    "leader_age_from": lambda: _number(gettext_lazy("A leader is at least so old")),
-    "leaders_count_from": lambda: _number(gettext_lazy("Leaders count as participants from age"), gettext_lazy("Empty: no.")),
-    "leaders_count_to": lambda: _number(gettext_lazy("Leaders count as participants to age")),
-    "per_day": lambda: _number(gettext_lazy("A person counts at most so many times a day")),
-    "per_week": lambda: _number(gettext_lazy("A person counts at most so many times a week")),
-    "per_week_and_activity": lambda: _number(gettext_lazy("A person counts at most so many times a week in each activity")),
-    "per_year": lambda: _number(gettext_lazy("A person counts at most so many times a year")),
-    "try_outs": lambda: _number(
-        gettext_lazy("Somebody who is not a member counts so many times"), gettext_lazy("Empty: as a member.")
-    ),
-    "since": lambda: SwedishDateField(label=gettext_lazy("Holds from"), required=False),
-    "until": lambda: SwedishDateField(label=gettext_lazy("Holds up to, not including"), required=False),
-    "more": lambda: _kronor(gettext_lazy("Besides, when two or more lead, kronor")),
-    "size_from": lambda: _number(gettext_lazy("Sessions from so many participations")),
-    "size_to": lambda: _number(gettext_lazy("To so many participations"), gettext_lazy("Empty: and more.")),
-    "sex": lambda: forms.ChoiceField(label=gettext_lazy("Only one sex"), required=False, choices=[("", _ALL), *Sex.choices]),
-    "who": lambda: forms.ChoiceField(label=gettext_lazy("With or without a disability"), required=False, choices=_WHO),
-}
 # parameter -> its field, made anew for each form.
 FIELDS: dict[str, Any] = {
     "quantity": lambda: _choice(gettext_lazy("What is counted"), gettext_lazy("Amounts and numbers that the form asks for.")),
@@ -107,17 +76,18 @@ FIELDS: dict[str, Any] = {
     "step": lambda: _kronor(
         gettext_lazy("The rate in whole, kronor"), gettext_lazy("For example 0,01. Empty: the pot is given out to the last öre.")
     ),
-    **ACTIVITY_FIELDS,
     "only_down": lambda: _tick(gettext_lazy("Nobody gets more than the parts above give")),
+    **ACTIVITY_FIELDS,
 }
+QUANTITIES = ("quantity", "costs", "incomes", "times")
 KRONOR_HINTS = {
     "pot_share": gettext_lazy("The pot. Empty: the budget of the call."),
     "per_member": gettext_lazy("For each member."),
     "per_unit": gettext_lazy("For each."),
+    "minimum_payout": gettext_lazy("Less than this is not paid out."),
     "per_participation": gettext_lazy("For each participation."),
     "per_session": gettext_lazy("For each session."),
     "per_leader": gettext_lazy("For each session with a leader."),
-    "minimum_payout": gettext_lazy("Less than this is not paid out."),
 }
 
 
@@ -159,10 +129,11 @@ class PartForm(forms.Form):
         super().__init__(data, initial=_initial(part or {}))
         self.kind = kind
         known = {each.name: each for each in fields(cast(Any, PARTS[kind]))}
-        ordered = [name for name in FIELDS if name in known]
+        ordered = list(known) if kind == ActivityCounting.kind else [name for name in FIELDS if name in known]
+        ordered = [name for name in ordered if name in FIELDS]
         for name in ordered:
-            field = FIELDS[name]()
-            if isinstance(field, forms.ChoiceField) and not field.choices:
+            field = FIELDS["most_participants" if (kind, name) == (ActivityCounting.kind, "most") else name]()
+            if isinstance(field, forms.ChoiceField) and name in QUANTITIES:
                 amounts = (
                     [each for each in quantities if each[0] != "members"]
                     if name != "quantity" or not _by_age(kind)
@@ -208,7 +179,7 @@ class PartForm(forms.Form):
             cleaned = {name: value for name, value in cleaned.items() if name not in PER_AGE}
         filled = {name: value for name, value in cleaned.items() if value not in (None, "", False)}
         part: dict[str, Any] = {"kind": self.kind}
-        part |= {name: _as_data(value) for name, value in filled.items()}
+        part |= {name: _plain(value) for name, value in filled.items()}
         if self.steps is not None:
             part["steps"] = cast(BaseSteps, self.steps).steps()
         if chosen := self.cleaned_data.get("when"):
@@ -216,7 +187,7 @@ class PartForm(forms.Form):
         return part
 
 
-def _as_data(value: Any) -> Any:
+def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return plain(value) if isinstance(value, Decimal) else value
@@ -235,5 +206,5 @@ def _initial(part: Mapping[str, Any]) -> dict[str, Any]:
 
 def _decimals(row: Mapping[str, Any]) -> dict[str, Any]:
     """Amounts as the fields of kronor and percent show them."""
-    amounts = ("kronor", "per_unit", "percent", "deduct", "minimum", "only_above", "cap", "unit", "step", "more")
+    amounts = ("kronor", "more", "per_unit", "percent", "deduct", "minimum", "only_above", "cap", "unit", "step")
     return {name: Decimal(str(row[name])) for name in amounts if row.get(name) is not None}

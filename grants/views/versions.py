@@ -37,11 +37,9 @@ def version_try(request: HttpRequest, pk: int) -> HttpResponse:
     years = preview.years_of(bench.scheme)
     asked = request.GET.get("ar", "")
     year = int(asked) if asked.isdecimal() and int(asked) in years else next(iter(years), None)
-    trial = (
-        preview.try_on(bench.scheme, bench.parts, year, user=request.user, at=received_at(request))
-        if year and bench.parts
-        else None
-    )
+    trial = None
+    if year and bench.parts:
+        trial = preview.try_on(bench.scheme, bench.parts, year, user=request.user, at=received_at(request), names=bench.names)
     rows = [(row, shown_lines(row.after.lines)) for row in trial.rows[:SHOWN]] if trial else []
     found = shown_weaknesses(weaknesses(bench.parts), bench.names)
     context = {"years": years, "year": year, "trial": trial, "rows": rows, "weaknesses": found}
