@@ -100,6 +100,15 @@ class Sex(models.TextChoices):
     OTHER = "other", _("other or not stated")
 
 
+class SessionKind(models.TextChoices):
+    """What a session of a group is; the words of the DAK format."""
+
+    TRAINING = "training", _("training")
+    MATCH = "match", _("match or competition")
+    MEETING = "meeting", _("meeting")
+    OTHER = "other", _("something else")
+
+
 class DocumentKind(models.TextChoices):
     """The seven yearly documents."""
 

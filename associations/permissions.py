@@ -16,6 +16,7 @@ __all__ = [
     "may_confirm",
     "may_handle",
     "may_keep",
+    "may_mark",
     "may_report",
     "may_sign",
     "signs",
@@ -68,6 +69,13 @@ def may_report(user: Any, association: Association, day: date) -> Answer:
     if association.status in _OVER:
         return no(_("The association is no longer in the register."))
     return speaks_for(user, association, day, MandateKind.SIGNATORY, MandateKind.APPLICANT)
+
+
+def may_mark(user: Any, association: Association, day: date) -> Answer:
+    """Whether this user may keep attendance cards: everyone who holds a mandate, leaders too. Officers never do. One query."""
+    if association.status in _OVER:
+        return no(_("The association is no longer in the register."))
+    return speaks_for(user, association, day)
 
 
 def may_keep(user: Any) -> Answer:

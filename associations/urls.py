@@ -3,7 +3,20 @@
 from django.urls import path, register_converter
 
 from associations.choices import YearStep
-from associations.views import imports, mandates, own, papers, public, register, review, upkeep
+from associations.views import (
+    attendance,
+    attendance_files,
+    groups,
+    half_year,
+    imports,
+    mandates,
+    own,
+    papers,
+    public,
+    register,
+    review,
+    upkeep,
+)
 
 app_name = "associations"
 
@@ -48,6 +61,24 @@ urlpatterns = [
     path("<int:pk>/inbjudningar/<int:offer_pk>/ta-tillbaka/", mandates.offer_withdraw, name="offer_withdraw"),
     path("inbjudan/<str:token>/", mandates.mandate_accept, name="mandate_accept"),
     path("<int:pk>/status/<slug:to>/", register.status_change, name="status_change"),
+    # attendance
+    path("<int:pk>/narvaro/", attendance.attendance, name="attendance"),
+    path("<int:pk>/narvaro/grupper/ny/", groups.group_new, name="group_new"),
+    path("<int:pk>/narvaro/grupper/<int:group_pk>/", groups.group, name="group"),
+    path("<int:pk>/narvaro/grupper/<int:group_pk>/andra/", groups.group_change, name="group_change"),
+    path("<int:pk>/narvaro/grupper/<int:group_pk>/avsluta/", groups.group_close, name="group_close"),
+    path("<int:pk>/narvaro/grupper/<int:group_pk>/kort/", attendance.card, name="card"),
+    path("<int:pk>/narvaro/grupper/<int:group_pk>/personer/ny/", groups.person_new, name="person_new"),
+    path("<int:pk>/narvaro/grupper/<int:group_pk>/personer/<int:place_pk>/", groups.person_change, name="person_change"),
+    path("<int:pk>/narvaro/grupper/<int:group_pk>/personer/<int:place_pk>/ta-bort/", groups.person_leave, name="person_leave"),
+    path("<int:pk>/narvaro/sammankomster/", attendance.session_list, name="session_list"),
+    path("<int:pk>/narvaro/sammankomster/fil/<slug:suffix>/", attendance.session_export, name="session_export"),
+    path("<int:pk>/narvaro/sammankomster/<int:session_pk>/", attendance.session_change, name="session_change"),
+    path("<int:pk>/narvaro/fil/", attendance_files.attendance_file, name="attendance_file"),
+    path("<int:pk>/narvaro/fil/mall/<slug:suffix>/", attendance_files.attendance_template, name="attendance_template"),
+    path("<int:pk>/narvaro/fil/<int:import_pk>/", attendance_files.attendance_preview, name="attendance_preview"),
+    path("<int:pk>/narvaro/fil/<int:import_pk>/slang/", attendance_files.attendance_discard, name="attendance_discard"),
+    path("<int:pk>/narvaro/halvar/<int:year>/<int:number>/", half_year.half_year, name="half_year"),
     # the officers'
     path("registret/", register.association_list, name="association_list"),
     path("registret/fil/<slug:suffix>/", register.association_export, name="association_export"),

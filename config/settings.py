@@ -240,6 +240,8 @@ DIRECTORIES = directories.by_id(
     ]
 )
 PERSON_HASH_KEY = os.environ.get("PERSON_HASH_KEY") or _derived("person", SECRET_KEY)
+# A keyed hash of the personal number of those on attendance cards, so that the same person in two files is one person.
+ATTENDANCE_KEEPS_IDENTITY = _flag("ATTENDANCE_KEEPS_IDENTITY", default=True)
 SOCIALACCOUNT_ADAPTER = "accounts.adapters.SocialAdapter"
 SOCIALACCOUNT_PROVIDERS = directories.for_allauth(DIRECTORIES)
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False

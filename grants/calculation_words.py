@@ -40,6 +40,12 @@ SENTENCES: dict[str, str | Promise] = {
     "at_most_in_year_not_reached": gettext_lazy("At most %(limit)s kr a year, %(before)s kr granted before: not reached"),
     "pot_share": gettext_lazy("The pot of %(pot)s kr is shared over %(claims)s: %(rate)s for each"),
     "not_when": gettext_lazy("Only for %(fact)s: %(values)s"),
+    "activity_counted": gettext_lazy("%(sessions)s of %(held)s sessions count, with %(participations)s participations"),
+    "per_participation": gettext_lazy("%(participations)s participations %(ages)s%(whom)s, %(kronor)s kr each"),
+    "per_session": gettext_lazy("%(sessions)s sessions%(sizes)s, %(kronor)s kr each"),
+    "per_leader": gettext_lazy(
+        "%(led)s sessions with a leader, %(kronor)s kr each, and %(more_led)s of them with two or more, %(more)s kr besides"
+    ),
 }
 
 QUANTITIES: dict[str, str | Promise] = {
@@ -48,6 +54,17 @@ QUANTITIES: dict[str, str | Promise] = {
     "requested": gettext_lazy("the amount you applied for"),
     "cost": gettext_lazy("the cost"),
     "rent": gettext_lazy("the rent"),
+    "participants": gettext_lazy("participants in a session"),
+}
+
+_SEXES: dict[str, str | Promise] = {
+    "female": gettext_lazy("girls and women"),
+    "male": gettext_lazy("boys and men"),
+    "other": gettext_lazy("other or not stated"),
+}
+_WHO: dict[str, str | Promise] = {
+    "disability": gettext_lazy("with a disability"),
+    "others": gettext_lazy("without a disability"),
 }
 
 
@@ -79,6 +96,8 @@ def line_text(label: str, inputs: Mapping[str, str]) -> str:
     words["by"] = f" × {words['times_units']} {words['times']}" if inputs.get("times") else ""
     words["limits"] = _limits(words)
     words["above"] = _(", the part above %s kr") % words["deduct"] if inputs.get("deduct") else ""
+    words["sizes"] = sizes_text(inputs.get("size_from", ""), inputs.get("size_to", ""))
+    words["whom"] = whom_text(inputs.get("sex", ""), inputs.get("who", ""))
     sentence = str(SENTENCES[label]) % words
     return sentence[:1].upper() + sentence[1:]
 
@@ -112,3 +131,16 @@ def _ages(first: str, last: str) -> str:
     if not last:
         return _("aged %(first)s or older") % {"first": first}
     return _("aged %(first)s–%(last)s") % {"first": first or "0", "last": last}
+
+
+def whom_text(sex: str, who: str) -> str:
+    """ ", girls and women, with a disability": whom a rate is for, when it is not for everybody."""
+    return "".join(f", {each}" for each in (_SEXES.get(sex), _WHO.get(who)) if each)
+
+
+def sizes_text(first: str, last: str) -> str:
+    if first in {"", "0", "1"} and not last:
+        return ""
+    if not last:
+        return _(" with %(first)s participants or more") % {"first": first}
+    return _(" with %(first)s–%(last)s participants") % {"first": first or "0", "last": last}

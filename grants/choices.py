@@ -38,6 +38,7 @@ class ApplicationStatus(models.TextChoices):
     REFUSED = "refused", _("refused")
     DISMISSED = "dismissed", _("not considered")
     WITHDRAWN = "withdrawn", _("withdrawn")
+    ENDED = "ended", _("no longer stands")
 
 
 _S = ApplicationStatus
@@ -48,15 +49,16 @@ APPLICATION_TRANSITIONS: dict[str, frozenset[str]] = {
     _S.SUBMITTED: frozenset({_S.COMPLETING, _S.PROPOSED, _S.WITHDRAWN, _S.DISMISSED}),
     _S.COMPLETING: frozenset({_S.SUBMITTED, _S.WITHDRAWN}),
     _S.PROPOSED: frozenset({_S.SUBMITTED, _S.GRANTED, _S.REFUSED, _S.DISMISSED, _S.WITHDRAWN}),
-    _S.GRANTED: frozenset({_S.GRANTED, _S.REFUSED}),
-    _S.REFUSED: frozenset({_S.GRANTED, _S.REFUSED}),
-    _S.DISMISSED: frozenset({_S.SUBMITTED, _S.GRANTED, _S.REFUSED}),
+    _S.GRANTED: frozenset({_S.GRANTED, _S.REFUSED, _S.ENDED}),
+    _S.REFUSED: frozenset({_S.GRANTED, _S.REFUSED, _S.ENDED}),
+    _S.DISMISSED: frozenset({_S.SUBMITTED, _S.GRANTED, _S.REFUSED, _S.ENDED}),
+    _S.ENDED: frozenset({_S.GRANTED, _S.REFUSED}),
     _S.WITHDRAWN: frozenset(),
 }
 
 # The case is in the municipality's hands: it has a number and a time of receipt.
 RECEIVED = frozenset(set(_S) - {_S.DRAFT})
-DECIDED = frozenset({_S.GRANTED, _S.REFUSED, _S.DISMISSED})
+DECIDED = frozenset({_S.GRANTED, _S.REFUSED, _S.DISMISSED, _S.ENDED})
 # Assessments may be written and changed: nothing is proposed yet (Case 29).
 ASSESSED_IN = frozenset({_S.SUBMITTED, _S.COMPLETING})
 
@@ -115,6 +117,7 @@ class PaymentLineStatus(models.TextChoices):
     SENT = "sent", _("in the file to the bank")
     PAID = "paid", _("paid")
     REJECTED = "rejected", _("rejected by the bank")
+    RETURNED = "returned", _("came back from the bank")
     CANCELLED = "cancelled", _("taken out before it was sent")
 
 
@@ -154,3 +157,34 @@ class ShareUnit(models.TextChoices):
 
     MEMBERS = "members", _("active members")
     YOUNG = "young", _("members up to 25 years")
+
+
+class BankFileKind(models.TextChoices):
+    STATUS = "pain.002", _("payment status (pain.002)")
+    ADVICE = "camt.054", _("debit and credit advice (camt.054)")
+
+
+class BankResult(models.TextChoices):
+    """What one line of the bank's file led to."""
+
+    PAID = "paid", _("noted as paid")
+    REJECTED = "rejected", _("noted as rejected; held back until somebody has looked at the account")
+    RETURNED = "returned", _("noted as come back")
+    ACCEPTED = "accepted", _("accepted by the bank, not paid yet")
+    KNOWN = "known", _("was noted already")
+    UNKNOWN = "unknown", _("no payment of ours has this reference")
+    AMOUNT = "amount", _("the amount is not the one we asked for: nothing was noted")
+    UNSENT = "unsent", _("the payment file is not approved: nothing was noted")
+
+
+class AppealOutcome(models.TextChoices):
+    PENDING = "pending", _("not settled")
+    REJECTED = "rejected", _("the decision stands")
+    DISMISSED = "dismissed", _("not tried by the court")
+    WITHDRAWN = "withdrawn", _("the appeal was taken back")
+    ANNULLED = "annulled", _("the decision was annulled")
+
+
+class EndingKind(models.TextChoices):
+    ANNULLED = "annulled", _("annulled by a court")
+    RENOUNCED = "renounced", _("given back by the association")

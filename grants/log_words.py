@@ -37,11 +37,17 @@ INTERNAL_WORDS = {
     "grants.run_fetched": _("A payment file was fetched"),
     "grants.run_stopped": _("A payment run was stopped"),
     "grants.payment_rejected": _("The bank turned a payment away"),
+    "grants.payment_returned": _("A payment came back from the bank"),
+    "grants.bank_file_taken_in": _("An answer of the bank was taken in"),
+    "grants.appeal_followed": _("What the court said of an appeal was noted"),
 }
 OPEN_WORDS = {
     "grants.published": _("The decision was published"),
     "grants.reported_to_committee": _("The decision was reported to the committee"),
     "grants.paid": _("A payment was made"),
+    "grants.appealed": _("An appeal of the decision was registered"),
+    "grants.decision_annulled": _("The decision was annulled by a court"),
+    "grants.grant_renounced": _("The association gave the grant back"),
     "grants.report_handed_in": _("The follow-up report was handed in"),
     "grants.report_returned": _("The follow-up report was returned for more information"),
     "grants.report_approved": _("The follow-up report was approved"),

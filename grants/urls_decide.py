@@ -2,10 +2,25 @@
 
 from django.urls import path
 
-from grants.views import assessment, assessment_list, assessors, budget_room, committee, decisions, own, payments, proposals
+from grants.views import (
+    assessment,
+    assessment_list,
+    assessors,
+    bank_answers,
+    budget_room,
+    committee,
+    decisions,
+    overview,
+    own,
+    payments,
+    proposals,
+    whole_support,
+)
 
 urlpatterns = [
     path("bedomning/", assessment_list.assessment_list, name="assessment_list"),
+    path("bedomning/kalibrering/", overview.calibration_view, name="calibration"),
+    path("dubbelfinansiering/", overview.double_funding_list, name="double_funding"),
     path("bedomning/<int:pk>/", assessment.assessment, name="assessment"),
     path("bedomning/<int:pk>/oppna-igen/", assessment.assessment_reopen, name="assessment_reopen"),
     path("bedomningar/<int:pk>/", assessment.assessment_of_another, name="assessment_of_another"),
@@ -36,6 +51,10 @@ urlpatterns = [
     path("namnden/<int:pk>/hallet/", committee.meeting_hold, name="meeting_hold"),
     path("namnden/<int:pk>/justera/", committee.meeting_adjust, name="meeting_adjust"),
     path("namnden/arenden/<int:pk>/resultat/", committee.meeting_result, name="meeting_result"),
+    path("hela-stodet/", whole_support.support_analysis, name="support_analysis"),
+    path("hela-stodet/tabell.<str:kind>", whole_support.support_table, name="support_table"),
+    path("hela-stodet/rapport.pdf", whole_support.support_pdf, name="support_pdf"),
+    path("hela-stodet/<int:pk>/", whole_support.support_of, name="support_of"),
     path("utbetalningar/", payments.payment_list, name="payment_list"),
     path("utbetalningar/<int:pk>/hall-inne/", payments.payment_hold, name="payment_hold"),
     path("utbetalningar/filer/<int:pk>/", payments.payment_run, name="payment_run"),
@@ -43,6 +62,8 @@ urlpatterns = [
     path("utbetalningar/filer/<int:pk>/stoppa/", payments.payment_run_stop, name="payment_run_stop"),
     path("utbetalningar/filer/<int:pk>/hamta/", payments.payment_run_fetch, name="payment_run_fetch"),
     path("utbetalningar/filer/<int:pk>/betalda/", payments.payment_run_paid, name="payment_run_paid"),
+    path("utbetalningar/bankens-svar/", bank_answers.bank_file_list, name="bank_file_list"),
+    path("utbetalningar/bankens-svar/<int:pk>/", bank_answers.bank_file, name="bank_file"),
     path("utbetalningar/betalningar/<int:pk>/avvisad/", payments.payment_reject, name="payment_reject"),
     path("vara-bidrag/", own.own_grants, name="own_grants"),
     path("vara-bidrag/<int:pk>/", own.own_grant, name="own_grant"),

@@ -182,7 +182,7 @@ def shown_sections(form: Form, answers: Mapping[str, Answer]) -> list[ShownSecti
             tuple(
                 ShownAnswer(question, shown_answer(question, answers.get(question.key)))
                 for question in section.questions
-                if seen[question.key] is not Seen.HIDDEN
+                if seen[question.key] is not Seen.HIDDEN and question.kind is not Kind.FILE
             ),
         )
         for section in form

@@ -1,3 +1,4 @@
+from associations.models.activity import ActivityGroup, ActivitySession, AttendanceImport, GroupPlace, Participant
 from associations.models.association import Association
 from associations.models.bank_account import BankAccount
 from associations.models.board import BoardMember
@@ -10,20 +11,25 @@ from associations.models.yearly import YearlyConfirmation, YearlyDocument
 
 __all__ = [
     "Activity",
+    "ActivityGroup",
+    "ActivitySession",
     "AgeBand",
     "Area",
     "Association",
     "Attendance",
+    "AttendanceImport",
     "BankAccount",
     "BoardMember",
     "Category",
     "DialogueMeeting",
     "Dispensation",
+    "GroupPlace",
     "JointAct",
     "Mandate",
     "MandateOffer",
     "MemberCount",
     "MemberFigures",
+    "Participant",
     "RecordCheck",
     "RegisterImport",
     "Requirement",

@@ -13,6 +13,7 @@ from culture.proposal import Level, Proposal, class_name, show_name
 from culture.reasons import Why
 from culture.rules.figures import NBSP, percent_text
 
+NAMED = 24  # classes or performances of one reason, by name
 RUN_TONES: dict[str, str] = {
     RunStatus.WAITING: "waiting",
     RunStatus.RUNNING: "waiting",
@@ -68,6 +69,8 @@ def proof(read: Proposal) -> str:
             "Proved: every plan leaves out at least one pupil.", "Proved: every plan leaves out at least %(n)s pupils.", bound
         ) % {"n": count(bound)}
         return proved + " " + _("No plan reaches more.")
+    if not bound:
+        return _("Not proved to be the best: there may be a plan that reaches more.")
     return _(
         "Not proved to be the best. The plan leaves out %(unserved)s pupils; it is proved that no plan leaves out fewer than "
         "%(bound)s."
@@ -82,6 +85,7 @@ def progress(run: PlanRun) -> dict[str, Any]:
 
 def _doing(level: str) -> str:
     words = {
+        "ground": _("Looks at what each class can go to"),
         "unserved": _("Looks for a visit for every class"),
         "owed": _("Looks for visits to catch up"),
         "worst": _("Shares fairly between the schools"),
@@ -132,10 +136,13 @@ def _value(name: str, value: int) -> str:
 
 
 def _verdict(level: Level) -> tuple[str, str]:
+    """(words, tone): proved, or how much better another plan could be at most."""
     if level.proved:
         return _("proved best"), "success"
-    gap = max(0.1, level.gap * 100)
-    return _("at most %(gap)s %% from the best") % {"gap": f"{gap:.1f}".replace(".", ",")}, "waiting"
+    if level.name == "cost":
+        percent = f"{max(0.1, level.gap * 100):.1f}".replace(".", ",")
+        return _("another plan is at most %(n)s %% better") % {"n": percent}, "waiting"
+    return _("another plan is at most %(n)s better") % {"n": _value(level.name, level.value - level.bound)}, "waiting"
 
 
 def _cost_parts(level: Level, read: Proposal) -> tuple[str, ...]:
@@ -177,19 +184,18 @@ def _fault(each: Any, read: Proposal) -> str:
     return _("%(fault)s: %(about)s (found %(found)s, allowed %(allowed)s)") % values
 
 
-def links(why: Why, read: Proposal) -> dict[str, list[tuple[str, str]]]:
-    """(name, address) of the classes and performances that a reason names."""
+def links(why: Why, read: Proposal) -> dict[str, Any]:
+    """(name, address) of the classes and performances that a reason names, the first of many, and how many more there are."""
+    classes, shows = (
+        [key for key in why.classes if key in read.groups],
+        [key for key in why.performances if key in read.performances],
+    )
+    run, to_shows = read.run.pk, address("plan_shows", read.run.pk)
     return {
-        "classes": [
-            (class_name(read.groups[key]), address("plan_class", read.run.pk, int(key)))
-            for key in why.classes
-            if key in read.groups
-        ],
-        "performances": [
-            (show_name(read.performances[key]), f"{address('plan_shows', read.run.pk)}#f{key}")
-            for key in why.performances
-            if key in read.performances
-        ],
+        "classes": [(class_name(read.groups[key]), address("plan_class", run, int(key))) for key in classes[:NAMED]],
+        "more_classes": max(0, len(classes) - NAMED),
+        "performances": [(show_name(read.performances[key]), f"{to_shows}#f{key}") for key in shows[:NAMED]],
+        "more_performances": max(0, len(shows) - NAMED),
     }
 
 

@@ -95,7 +95,6 @@ class SectionForm(forms.Form):
         for weekday, day in _DAYS:
             self.fields[f"best{weekday}"] = HoursField(label=_("%(day)s: best") % {"day": capfirst(str(day))})
             self.fields[f"also{weekday}"] = HoursField(label=_("%(day)s: good enough") % {"day": capfirst(str(day))})
-        self.fields["best0"].help_text = _("For example 17–19, or 17–19, 20–21.")
         labels: tuple[str, ...] = (_("First choice"), _("Second choice"), _("Third choice"))
         listed = list(spaces)
         for number, label in enumerate(labels):

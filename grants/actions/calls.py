@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from grants.actions import versions
 from grants.actions.refusals import NotComplete
 from grants.actions.schemes import fix_version
 from grants.choices import CallStatus, LateCountsFrom
@@ -123,8 +124,8 @@ def what_publishing_needs(call: Call) -> list[str]:
         needs.append(_("The weights of the criteria must sum to 100; now they sum to %d.") % total)
     if any(len([text for text in row.anchors if text.strip()]) != 6 for row in criteria):
         needs.append(_("Every criterion needs a sentence for each of the levels 0 to 5."))
-    if not call.version.form:
-        needs.append(_("The scheme has no questions yet."))
+    if call.version.published_at is None:
+        needs += versions.what_publishing_needs(call.version)
     return needs
 
 

@@ -1,6 +1,6 @@
 """What the rules give for an application: its frozen facts put into the calculation of its scheme version."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from associations.models import Category
 from associations.rules.members import BandsDoNotFit
+from grants.actions.activity import activity_for
 from grants.actions.register import choices_from, members_from, quantities_from
-from grants.models import Application, Call, Decision, Extension, Pot
+from grants.models import Application, Call, Decision, Pot
 from grants.rules import budget
 from grants.rules.calculation import Calculation, FactMissing, Facts, NotDefined, Part, calculate, calculation_to_json
 from grants.rules.late import Deadline, LateStep, TooLate, received_basis
@@ -19,7 +20,7 @@ from grants.rules.parts_counted import AtMostInYear
 from grants.rules.parts_json import PartsNotReadable, inner, parts_from_json
 from grants.rules.parts_pot import PotShare
 from grants.rules.parts_when import OnlyWhen
-from grants.rules.questions import Form, form_from_json, questions_of
+from grants.rules.questions import Form, Kind, form_from_json, questions_of
 from grants.rules.windows import Window, deadline_of, extended
 
 
@@ -52,8 +53,10 @@ def count(application: Application) -> Counted:
     return count_parts(application, parts)
 
 
-def count_parts(application: Application, parts: Sequence[Part], facts: Facts | None = None) -> Counted:
-    """What these parts give for an application. facts: instead of those it has, to try."""
+def count_parts(
+    application: Application, parts: Sequence[Part], facts: Facts | None = None, names: Mapping[str, str] | None = None
+) -> Counted:
+    """What these parts give for an application. facts: instead of those it has, to try; names: of what another form asks."""
     try:
         return Counted(calculate(parts, facts_for(application, parts) if facts is None else facts))
     except TooLate:
@@ -61,28 +64,38 @@ def count_parts(application: Application, parts: Sequence[Part], facts: Facts | 
     except BandsDoNotFit:
         return Counted(None, missing=_("The members are reported in age groups that the rule cuts through."))
     except FactMissing as fact:
-        return Counted(None, missing=_what_is_needed(application, fact.name))
+        return Counted(None, missing=_what_is_needed(application, fact.name, names or {}))
     except NotDefined as undefined:
         sentence = _("The rules of the scheme do not say what applies to %(value)s (%(quantity)s).")
-        return Counted(None, missing=sentence % {"value": undefined.value, "quantity": label_of(application, undefined.name)})
+        return Counted(
+            None, missing=sentence % {"value": undefined.value, "quantity": label_of(application, undefined.name, names or {})}
+        )
 
 
-def _what_is_needed(application: Application, name: str) -> str:
+def _what_is_needed(application: Application, name: str, names: Mapping[str, str]) -> str:
     """A fact that the rules lack, as the officer knows it: the day lateness is counted from, or a question of the form."""
     if name == "received_at":
         return _("The application is not complete yet, so nobody knows how late it is.")
+    if name == "attendance":
+        return _("No attendance was counted when the application was handed in.")
     if name == "pot":
         return _("The pot of the call is not shared out yet, or the application has changed since.")
-    return _("The calculation needs a figure that is not in the application: %s.") % label_of(application, name)
+    return _("The calculation needs a figure that is not in the application: %s.") % label_of(application, name, names)
 
 
-def label_of(application: Application, name: str) -> str:
-    """What a quantity is called in the application's form."""
-    return names_in(form_from_json(application.version.form)).get("asked" if name == "requested" else name, name)
+def label_of(application: Application, name: str, names: Mapping[str, str]) -> str:
+    """What a quantity is called in the application's form, or in *names*."""
+    key = "asked" if name == "requested" else name
+    if key in names:
+        return names[key]
+    return names_in(form_from_json(application.version.form)).get(key, name)
 
 
-def facts_for(application: Application, parts: Sequence[Part] = ()) -> Facts:
-    """The frozen facts and answers of a handed-in application, as the rules read them; *parts* says which are needed."""
+def facts_for(application: Application, parts: Sequence[Part] = (), *, categories: Mapping[str, str] | None = None) -> Facts:
+    """The frozen facts and answers of a handed-in application, as the rules read them; *parts* says which are needed.
+
+    categories: category_names(parts), for those who count many applications.
+    """
     form = form_from_json(application.version.form)
     kinds = {inner(part).kind for part in parts}
     quantities = quantities_from(form, application.answers)
@@ -93,11 +106,13 @@ def facts_for(application: Application, parts: Sequence[Part] = ()) -> Facts:
     return Facts(
         members=members_from(application.facts),
         quantities=quantities,
-        names={name: label for name, label in names_in(form).items() if name not in KNOWN_QUANTITIES} | category_names(parts),
+        names={name: label for name, label in names_in(form).items() if name not in KNOWN_QUANTITIES}
+        | dict(category_names(parts) if categories is None else categories),
         choices=choices_from(form, application.answers) | {"category": category_of(application)},
         received_at=_received(application),
         deadline=_deadline(application),
         pot=Pot.objects.outcome_for(application) if PotShare.kind in kinds else None,
+        **activity_for(application, parts),
     )
 
 
@@ -108,6 +123,8 @@ def names_in(form: Form) -> dict[str, str]:
         names[question.key] = question.label
         names |= {f"{question.key}.{column.key}": f"{question.label}, {column.label}" for column in question.columns}
         names |= {f"{question.key}={choice.key}": choice.label for choice in question.choices}
+        if question.kind is Kind.YES_NO:
+            names |= {f"{question.key}=yes": _("Yes"), f"{question.key}=no": _("No")}
     return names
 
 
@@ -147,14 +164,12 @@ def _received(application: Application) -> Any:
 def _deadline(application: Application) -> Deadline | None:
     call = application.call
     steps = tuple(LateStep(step.from_day, step.to_day, step.percent) for step in call.late_steps.all())
-    extension = Extension.objects.filter(call=call, association=application.association_id).first()
-    window = extended(Window(call.opens_at, call.closes_at, steps), extension.closes_at if extension else None)
-    return deadline_of(window)
+    return deadline_of(extended(Window(call.opens_at, call.closes_at, steps), application.extended_until()))
 
 
 def committed(call: Call, *, besides: Application | None = None) -> list[Decimal]:
-    """What the last decision of each application in the call grants, published or not."""
-    rows = Decision.objects.latest_of_each().filter(application__call=call, amount__isnull=False)
+    """What the last decision of each application in the call grants, published or not; nothing for one that has ended."""
+    rows = Decision.objects.latest_of_each().filter(application__call=call, amount__isnull=False, ending=None)
     if besides is not None:
         rows = rows.exclude(application=besides)
     return [amount for amount in rows.values_list("amount", flat=True) if amount is not None]

@@ -5,14 +5,16 @@ from decimal import Decimal
 from django.db.models import Sum
 
 from grants.choices import InstalmentStatus, ReclaimStatus, ReportStatus
-from grants.models import Application, Decision, Instalment, Reclaim, Repayment, Report
+from grants.models import Application, Decision, Ending, Instalment, Reclaim, Repayment, Report
 
 ZERO = Decimal(0)
 ON_ITS_WAY = (InstalmentStatus.IN_RUN, InstalmentStatus.PAID)
 
 
 def entitled(decision: Decision) -> Decimal:
-    """What the association may keep: the grant, and no more than an approved report says was used; kronor."""
+    """What the association may keep: the grant, and no more than an approved report says was used; nothing when it has ended."""
+    if Ending.objects.filter(decision=decision).exists():
+        return ZERO
     granted = decision.amount or ZERO
     report = Report.objects.filter(application=decision.application_id, status=ReportStatus.APPROVED).first()
     return min(granted, report.spent) if report and report.spent is not None else granted

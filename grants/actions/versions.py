@@ -17,8 +17,8 @@ from grants.choices import CallStatus
 from grants.models import Application, Call, Scheme, SchemeVersion
 from grants.permissions.applicant import may_apply_for
 from grants.rules.form_changes import copied_answers
-from grants.rules.parts_json import parts_from_json
-from grants.rules.questions import form_from_json
+from grants.rules.parts_json import counted_on, parts_from_json
+from grants.rules.questions import Form, form_from_json, questions_of
 from grants.rules.scheme_file import SchemeFile, scheme_from_json, scheme_to_json
 from grants.rules.version_changes import VersionChange, version_change
 from grants.rules.weaknesses import weaknesses
@@ -71,11 +71,23 @@ def _held(scheme: Scheme, name: str, stamp: str, at: datetime) -> Terms:
 def what_publishing_needs(version: SchemeVersion) -> list[str]:
     """What must be mended before a version can be published, one sentence each."""
     needs = []
-    if not version.form:
+    form, parts = form_from_json(version.form), parts_from_json(version.parts)
+    if not form:
         needs.append(_("The scheme has no questions yet."))
-    if any(each.blocks for each in weaknesses(parts_from_json(version.parts))):
+    if any(each.blocks for each in weaknesses(parts)):
         needs.append(_("The calculation has a gap or an overlap: some would have no amount, or two. Mend the steps first."))
+    if missing := sorted(counted_on(parts) - _known_in(form)):
+        needs.append(_("The calculation counts on something that the form does not ask for: %s.") % ", ".join(missing))
     return needs
+
+
+def _known_in(form: Form) -> set[str]:
+    """Every name that the calculation can have a figure for."""
+    known = {"members", "granted_before"}
+    for question in questions_of(form):
+        known |= {"requested" if question.key == "asked" else question.key}
+        known |= {f"{question.key}.{column.key}" for column in question.columns}
+    return known
 
 
 @transaction.atomic

@@ -104,7 +104,7 @@ def change_log() -> list[LoggedChange]:
 
 def _published() -> QuerySet[Decision]:
     rows = Decision.objects.filter(published_at__isnull=False, application__case__secrecy=Secrecy.OPEN)
-    return rows.select_related(*_SOURCES).order_by("application", "number")
+    return rows.select_related("ending", *_SOURCES).order_by("application", "number")
 
 
 def _changes(decisions: list[Decision]) -> Iterator[LoggedChange]:
@@ -114,12 +114,14 @@ def _changes(decisions: list[Decision]) -> Iterator[LoggedChange]:
 
 
 def steps_of(decisions: list[Decision]) -> list[rules.Step]:
-    """What was in force from when, by the published decisions of one application."""
-    return [
+    """What was in force from when, by the published decisions of one application and what ended them."""
+    published = [
         rules.Step(decision.published_at, decision.amount if decision.outcome == Outcome.GRANT else None)
         for decision in decisions
         if decision.published_at is not None
     ]
+    endings = [getattr(decision, "ending", None) for decision in decisions]
+    return published + [rules.Step(ending.noted_at, None) for ending in endings if ending is not None]
 
 
 def _grant(decision: Decision) -> dict[str, Any]:

@@ -14,3 +14,11 @@ class RunForm(forms.Form):
 
 class PaidForm(forms.Form):
     on = SwedishDateField(label=_("Paid on"))
+
+
+class BankFileForm(forms.Form):
+    file = forms.FileField(
+        label=_("File from the bank"), help_text=_("pain.002 or camt.054, XML."), widget=forms.FileInput({"accept": ".xml"})
+    )
+
+    use_required_attribute = False

@@ -1,3 +1,4 @@
+from grants.models.aftermath import Appeal, BankFile, Ending
 from grants.models.aggregate import Aggregate, CriterionView, aggregate_of
 from grants.models.application import Application, Attachment, CompletionRequest, Extension, Lateness
 from grants.models.assessment import Assessment, Assessor, Conflict, Score
@@ -9,10 +10,12 @@ from grants.models.scheme import Call, Criterion, LateStep, Scheme, SchemeVersio
 
 __all__ = [
     "Aggregate",
+    "Appeal",
     "Application",
     "Assessment",
     "Assessor",
     "Attachment",
+    "BankFile",
     "Call",
     "CompletionRequest",
     "Conflict",
@@ -20,6 +23,7 @@ __all__ = [
     "CriterionView",
     "Decision",
     "DelegationReport",
+    "Ending",
     "Extension",
     "Instalment",
     "LateStep",

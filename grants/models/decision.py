@@ -146,8 +146,8 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return self.filter(replaced_by=None)
 
     def in_force(self) -> "DecisionQuerySet":
-        """The last published decision of each application: not replaced by another published one."""
-        return self.filter(published_at__isnull=False).exclude(replaced_by__published_at__isnull=False)
+        """The last published decision of each application: neither replaced by another published one nor ended."""
+        return self.filter(published_at__isnull=False, ending=None).exclude(replaced_by__published_at__isnull=False)
 
     def open_grants(self) -> "DecisionQuerySet":
         """Grants in force that anyone may read of: what the municipality stands by today. Not cases marked with secrecy."""

@@ -194,6 +194,7 @@ class PaymentLine(models.Model):
     amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=2)
     status = models.CharField(max_length=9, choices=PaymentLineStatus.choices, default=PaymentLineStatus.SENT)
     paid_on = models.DateField(_("paid on"), null=True, blank=True)
+    returned_on = models.DateField(_("came back on"), null=True, blank=True)
     bank_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
@@ -209,12 +210,17 @@ class PaymentLine(models.Model):
             models.CheckConstraint(name="payment_has_a_payee", condition=~Q(payee="")),
             models.CheckConstraint(
                 name="payment_paid_has_its_day",
-                condition=Q(status=PaymentLineStatus.PAID, paid_on__isnull=False)
-                | (~Q(status=PaymentLineStatus.PAID) & Q(paid_on__isnull=True)),
+                condition=Q(status__in=[PaymentLineStatus.PAID, PaymentLineStatus.RETURNED], paid_on__isnull=False)
+                | (~Q(status__in=[PaymentLineStatus.PAID, PaymentLineStatus.RETURNED]) & Q(paid_on__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="payment_returned_has_its_day",
+                condition=Q(status=PaymentLineStatus.RETURNED, returned_on__isnull=False)
+                | (~Q(status=PaymentLineStatus.RETURNED) & Q(returned_on__isnull=True)),
             ),
         ]
         triggers = [
-            pgtrigger.ReadOnly(name="payment_is_fixed", exclude=["status", "paid_on", "bank_reason"]),
+            pgtrigger.ReadOnly(name="payment_is_fixed", exclude=["status", "paid_on", "returned_on", "bank_reason"]),
             pgtrigger.Protect(name="payment_is_never_deleted", operation=pgtrigger.Delete),
         ]
 

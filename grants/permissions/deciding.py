@@ -17,7 +17,13 @@ from grants.rules import delegation
 from records.values import kronor_text, local_day
 
 PROPOSED_FROM = frozenset(
-    {ApplicationStatus.SUBMITTED, ApplicationStatus.GRANTED, ApplicationStatus.REFUSED, ApplicationStatus.DISMISSED}
+    {
+        ApplicationStatus.SUBMITTED,
+        ApplicationStatus.GRANTED,
+        ApplicationStatus.REFUSED,
+        ApplicationStatus.DISMISSED,
+        ApplicationStatus.ENDED,
+    }
 )
 
 

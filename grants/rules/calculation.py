@@ -9,9 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
+from associations.rules.attendance import Attendance
 from associations.rules.members import MemberCount
+from grants.rules.counted import Counted
 from grants.rules.late import Deadline
 from records.lines import Line, lines_from_json, lines_to_json, total
 
@@ -54,6 +56,9 @@ class Facts:
     "cost", "rent" …). names: what people call a quantity or a choice, where the scheme's form has given it a name. choices:
     what was chosen, by name ("category", a question's key); nothing chosen is an empty tuple. received_at: the instant lateness
     is counted from (received_basis). deadline: the call's; None = nobody is late. pot: None = no pot is shared out yet.
+
+    attendance: what activity support is counted from, or counted: what was counted of it at hand-in, by the key of the counting
+    part. counting: what the parts from here on pay for.
     """
 
     members: tuple[MemberCount, ...] = ()
@@ -63,6 +68,9 @@ class Facts:
     received_at: datetime | None = None
     deadline: Deadline | None = None
     pot: PotOutcome | None = None
+    attendance: Attendance | None = field(default=None, hash=False)
+    counted: Mapping[str, Counted] = field(default_factory=dict, hash=False)
+    counting: Counted | None = None
 
     def __post_init__(self) -> None:
         for name, quantity in self.quantities.items():
@@ -102,6 +110,14 @@ class Part(Protocol):
         """What this part adds, given the facts and the lines before it. Pure; the sum stays at 0 or above."""
 
 
+@runtime_checkable
+class Preparing(Protocol):
+    """A part that settles what the parts after it are counted from."""
+
+    def prepared(self, facts: Facts) -> Facts:
+        """The facts as this part and those after it see them. Raises FactMissing."""
+
+
 def calculate(parts: Sequence[Part], facts: Facts) -> Calculation:
     """The amount that the parts give for these facts, with one line per part, in their order.
 
@@ -114,6 +130,8 @@ def calculate(parts: Sequence[Part], facts: Facts) -> Calculation:
     """
     lines: tuple[Line, ...] = ()
     for part in parts:
+        if isinstance(part, Preparing):
+            facts = part.prepared(facts)
         lines = (*lines, apply(part, facts, lines))
     return Calculation(lines)
 

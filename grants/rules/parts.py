@@ -10,6 +10,8 @@ from decimal import Decimal
 from typing import ClassVar
 
 from associations.rules.members import members_between
+from grants.rules.activity import ACTIVITY_LABELS, PerLeader, PerParticipation, PerSession
+from grants.rules.activity_count import ActivityCounting
 from grants.rules.calculation import FactMissing, Facts, Part
 from grants.rules.late import days_late, late_percent, late_reduction
 from grants.rules.part import PartRefused, ceiling, check_amount, check_band, check_percent, line_of
@@ -43,6 +45,7 @@ LABELS: Mapping[str, tuple[str, ...]] = {
     **COUNTED_LABELS,
     **POT_LABELS,
     **WHEN_LABELS,
+    **ACTIVITY_LABELS,
 }
 
 
@@ -291,6 +294,10 @@ PARTS: Mapping[str, type[Part]] = {
         AtMost,
         AtMostShare,
         AtMostInYear,
+        ActivityCounting,
+        PerParticipation,
+        PerSession,
+        PerLeader,
         PotShare,
         LateReduction,
         Rounding,

@@ -6,6 +6,7 @@ A part that holds for some only carries "when": {"fact": "category", "is": ["soc
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, Field, fields, is_dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -37,6 +38,8 @@ CODES = (
     "band",
     "no_steps",
     "two_pots",
+    "not_a_date",
+    "unknown_word",
 )
 
 
@@ -87,6 +90,18 @@ def inner(part: Part) -> Part:
     Words: villkor, del, when.
     """
     return part.part if isinstance(part, OnlyWhen) else part
+
+
+def counted_on(parts: Sequence[Part]) -> set[str]:
+    """The names of everything that the parts count: "members", "requested", keys of questions.
+
+    Rule GS-28. Source: house convention for schemes: a calculation counts only on what is asked for.
+    Words: underlag, fråga, räknas på.
+    """
+    cores = [inner(part) for part in parts]
+    names = {getattr(core, name, "") for core in cores for name in ("quantity", "times", "costs", "incomes")}
+    names |= {"requested" for core in cores if core.kind == "requested_up_to"}
+    return {str(name) for name in names if name}
 
 
 def _to_json(part: Part) -> dict[str, Any]:
@@ -152,6 +167,8 @@ def _parameters(part: Part) -> dict[str, Any]:
 def _written(value: object) -> object:
     if isinstance(value, tuple):
         return [{STEP_NAMES[name]: each for name, each in _parameters_of(step).items()} for step in value]
+    if isinstance(value, date):
+        return value.isoformat()
     return plain(value) if isinstance(value, Decimal) else value
 
 
@@ -230,6 +247,15 @@ def _step(number: int, data: object) -> Step:
         raise _Unreadable(refused.code, f"[{number}].{refused.field}") from refused
 
 
+def _day(value: object) -> date:
+    if not isinstance(value, str) or len(value) != 10:
+        raise _Unreadable("not_a_date")
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise _Unreadable("not_a_date") from None
+
+
 def _or_none(read: Callable[[object], Any]) -> Callable[[object], Any]:
     return lambda value: None if value is None else read(value)
 
@@ -239,6 +265,7 @@ READERS: Mapping[Any, Callable[[object], Any]] = {
     Decimal | None: _or_none(_number),
     int: _whole,
     int | None: _or_none(_whole),
+    date | None: _or_none(_day),
     str: _text,
     bool: _yes_or_no,
     tuple[Step, ...]: _steps,

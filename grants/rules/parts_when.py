@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from grants.rules.calculation import FactMissing, Facts, Part
+from grants.rules.calculation import FactMissing, Facts, Part, Preparing
 from grants.rules.part import PartRefused, line_of
 from records.lines import Line
 from records.values import KRONA
@@ -40,6 +40,9 @@ class OnlyWhen:
         if self.fact not in facts.choices:
             raise FactMissing(self.fact)
         return any(value in self.values for value in facts.choices[self.fact])
+
+    def prepared(self, facts: Facts) -> Facts:
+        return self.part.prepared(facts) if isinstance(self.part, Preparing) and self.holds(facts) else facts
 
     def line(self, facts: Facts, so_far: tuple[Line, ...]) -> Line:
         if self.holds(facts):

@@ -9,6 +9,8 @@ from decimal import Decimal
 from itertools import pairwise
 
 from associations.rules.members import MemberCount
+from grants.rules.activity import rate_findings
+from grants.rules.activity_count import ActivityCounting
 from grants.rules.calculation import Facts, NotDefined, Part, calculate
 from grants.rules.part import MEMBERS
 from grants.rules.parts import (
@@ -83,7 +85,7 @@ def weaknesses(parts: Sequence[Part]) -> tuple[Weakness, ...]:
     75 activities undefined.
     Words: lucka, överlapp, tröskel, hopp, klippa, varning, gap, overlap, cliff.
     """
-    found = [*_steps(parts), *_edges(parts), *_ages(parts), *_order(parts)]
+    found = [*_steps(parts), *_edges(parts), *_ages(parts), *_activity(parts), *_order(parts)]
     unique = list({(each.code, each.parts, tuple(each.figures.items())): each for each in found}.values())
     return tuple(sorted(unique, key=lambda each: (not each.blocks, each.parts)))
 
@@ -210,6 +212,24 @@ def _ages(parts: Sequence[Part]) -> Iterator[Weakness]:
                 yield Weakness("age_overlap", where, {"first": other.age_from, "last": min(ends) if ends else None})
             elif other.age_from > one.age_to + 1:
                 yield Weakness("age_gap", where, {"first": one.age_to + 1, "last": other.age_from - 1})
+
+
+_OF_ACTIVITY = {"ages_without_rate": "age_gap", "ages_with_two_rates": "age_overlap"}
+_OF_ACTIVITY |= {"sizes_without_amount": "gap", "sizes_with_two_amounts": "overlap"}
+
+
+def _activity(parts: Sequence[Part]) -> Iterator[Weakness]:
+    """Ages and sizes of activity support that no rate pays, or two, after each counting part for itself (G-97)."""
+    begins = [place for place, each in enumerate(parts) if isinstance(inner(each), ActivityCounting)]
+    for place, end in pairwise([*begins, len(parts)]):
+        for finding in rate_findings([inner(each) for each in parts[place:end]]):
+            first, last = list(finding.figures.values())[:2]
+            code = _OF_ACTIVITY[finding.code]
+            named: dict[str, Decimal | int | str | None] = {
+                "first": int(str(first)),
+                "last": int(str(last)) if last != "" else None,
+            }
+            yield Weakness(code, (place,), named if code.startswith("age") else {"quantity": "participants", **named})
 
 
 def _order(parts: Sequence[Part]) -> Iterator[Weakness]:

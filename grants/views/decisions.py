@@ -19,6 +19,7 @@ from grants.choices import Outcome, Route
 from grants.forms.assessment import ReasonForm
 from grants.forms.deciding import DecideForm, RectifyForm
 from grants.models import Application, Decision, Proposal
+from grants.permissions.aftermath import may_note_renounced
 from grants.permissions.deciding import may_change_staged, may_publish, may_rectify
 from grants.permissions.paying import may_claim
 from grants.views.doors import DESK, of_handled
@@ -34,6 +35,7 @@ _ALONG = (
     "replaces",
     "proposal__proposed_by",
     "reported__meeting__notice",
+    "ending",
 )
 
 
@@ -114,6 +116,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
         "may_publish": found.published_at is None and may_publish(user, found),
         "may_rectify": may_rectify(user, found, found.amount, now()),
         "may_claim": later is None and may_claim(user, found),
+        "may_end": later is None and bool(may_note_renounced(user, found)),
         "instalments": found.instalments.order_by("number"),
         "claims": found.reclaims.with_balance(),
     }

@@ -15,20 +15,11 @@ from grants.actions import calls, schemes
 from grants.actions.refusals import NotAllowedNow, NotComplete
 from grants.choices import CallStatus, CriterionKey, LateCountsFrom
 from grants.forms.schemes import BaseLateSteps, CallForm, CloseForm, CriterionForm, LateStepFormSet, SchemeForm, plan_from
-from grants.forms.terms import (
-    AttachmentFormSet,
-    PartFormSet,
-    QuestionFormSet,
-    TermsForm,
-    conditions_of,
-    quantities_of,
-    question_rows,
-    terms_from,
-)
+from grants.forms.terms import AttachmentFormSet, TermsForm, terms_from
 from grants.models import Call, Scheme, SchemeVersion
-from grants.rules.questions import form_from_json
 from grants.views.public import shown
 from grants.views.steps import received_at
+from grants.views.workbench import workbench
 
 
 @needs("grants.configure")
@@ -54,8 +45,8 @@ def scheme_new(request: HttpRequest) -> HttpResponse:
     form = SchemeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         scheme = schemes.add_scheme(**form.cleaned_data, by=request.user, at=received_at(request))
-        messages.success(request, _("The scheme is added. Write its terms."))
-        return redirect("grants:version_write", scheme.pk)
+        messages.success(request, _("The scheme is added. Write its questions and its calculation."))
+        return redirect("grants:form_builder", scheme.pk)
     return render(request, "grants/scheme_form.html", {"form": form, "scheme": None}, status=422 if form.is_bound else 200)
 
 
@@ -76,39 +67,24 @@ def scheme_describe(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("grants.configure")
 @require_http_methods(["GET", "POST"])
 def version_write(request: HttpRequest, pk: int) -> HttpResponse:
-    """The terms that are being prepared; they begin as a copy of the newest."""
-    scheme = get_object_or_404(Scheme, pk=pk)
-    version = scheme.versions.order_by("-number").first() or SchemeVersion(scheme=scheme, number=1, valid_from=localdate())
-    forms = _terms_forms(request, version)
-    if request.method == "POST" and all([each.is_valid() for each in forms.values()]):  # noqa: C419 - every form says what is wrong
-        try:
-            terms = terms_from(**forms, before=version.form, aims_before=version.aims)
-        except ValueError:
-            forms["form"].add_error(None, _("A question depends on a question that does not come before it."))
-        else:
-            schemes.write_version(scheme, terms, by=request.user, at=received_at(request))
-            messages.success(request, _("The terms are saved. They are fixed when the first call on them is published."))
-            return redirect("grants:version_write", pk) if request.POST.get("next") == "stay" else redirect("grants:scheme_list")
-    context = {"scheme": scheme, "version": version, "everything": list(forms.values()), **forms}
-    return render(request, "grants/version_form.html", context, status=422 if request.method == "POST" else 200)
-
-
-def _terms_forms(request: HttpRequest, version: SchemeVersion) -> dict[str, Any]:
+    """Attachments, aims and requirements of the terms that are being prepared; they begin as a copy of the newest."""
+    bench = workbench(pk)
+    version = bench.version
     data = request.POST if request.method == "POST" else None
-    saved = form_from_json(version.form)
     first = {
         "valid_from": version.valid_from,
         "aims": "\n".join(aim["label"] for aim in version.aims),
         "requirements": version.requirements,
         "calculation_is_example": version.calculation_is_example,
     }
-    conditions, quantities = conditions_of(saved), quantities_of(saved)
-    return {
-        "form": TermsForm(data, initial=first),
-        "questions": QuestionFormSet(data, initial=question_rows(version), prefix="q", form_kwargs={"conditions": conditions}),
-        "attachments": AttachmentFormSet(data, initial=version.attachments, prefix="a"),
-        "parts": PartFormSet(data, initial=version.parts, prefix="p", form_kwargs={"quantities": quantities}),
-    }
+    form = TermsForm(data, initial=first)
+    attachments = AttachmentFormSet(data, initial=version.attachments, prefix="a")
+    if data is not None and form.is_valid() & attachments.is_valid():
+        schemes.write_version(bench.scheme, terms_from(form, attachments, version), by=request.user, at=received_at(request))
+        messages.success(request, _("Saved."))
+        return redirect("grants:version_write", pk)
+    context = bench.context("version_write", form=form, attachments=attachments)
+    return render(request, "grants/version_form.html", context, status=422 if data is not None else 200)
 
 
 @needs("grants.configure")
@@ -119,7 +95,7 @@ def call_plan(request: HttpRequest, pk: int) -> HttpResponse:
     version = scheme.versions.order_by("-number").first()
     if version is None:
         messages.warning(request, _("Write the terms of the scheme first."))
-        return redirect("grants:version_write", pk)
+        return redirect("grants:form_builder", pk)
     return _call_page(request, version, None)
 
 
@@ -195,7 +171,8 @@ def call_manage(request: HttpRequest, pk: int) -> HttpResponse:
     """One call for those who configure it: what publishing needs, and what can be done."""
     found = get_object_or_404(Call.objects.visible_to(request.user).select_related("version__scheme"), pk=pk)
     needs_first = calls.what_publishing_needs(found) if found.status == CallStatus.DRAFT else []
-    context = {"call": found, "row": shown(found, received_at(request)), "needs": needs_first}
+    has_pot = any(part["kind"] == "pot_share" for part in found.version.parts)
+    context = {"call": found, "row": shown(found, received_at(request)), "needs": needs_first, "has_pot": has_pot}
     return render(request, "grants/call_manage.html", context)
 
 

@@ -1,0 +1,247 @@
+"""What the sessions of a file would do to an association's cards; and then just that."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time
+
+from accounts.models import User
+from associations.exchange.sessions import REMOVE, UPDATE, Note, ReadGroup, ReadPerson, ReadSession
+from associations.models import ActivityGroup, ActivitySession, Association, GroupPlace, Participant
+from associations.rules.attendance import Anonymous, Marks, marked
+
+BATCH = 1_000
+Key = tuple[int, object]  # group index in the file, and the session's code or (day, time)
+State = tuple[date, time, int, str, str, str, Marks, tuple[Anonymous, ...]]  # what a session says, people by index in the file
+_OLD = 1_000_000_000  # added to the key of a person who is marked here but is not in the file
+
+
+class Plan:
+    """Takes the sessions one after another; knows at each moment what the cards would be."""
+
+    def __init__(self, association: Association, groups: Sequence[ReadGroup], people: Sequence[ReadPerson]) -> None:
+        self.association, self.groups, self.people = association, groups, _with_own_ids(people)
+        self.notes: list[Note] = []
+        self.removed: set[int] = set()  # keys of rows
+        self._match_groups()
+        self._match_people()
+        self._load()
+
+    def _match_groups(self) -> None:
+        known = list(self.association.groups.all())
+        numbers = {group.number: group for group in known if group.number}
+        names = {group.name.casefold(): group for group in sorted(known, key=lambda each: (each.closed_on is None, each.pk))}
+        self.group_rows: list[ActivityGroup | None] = [
+            numbers.get(group.number) if group.number else names.get(group.name.casefold()) for group in self.groups
+        ]
+
+    def _match_people(self) -> None:
+        match = _Matcher(list(self.association.participants.all()))
+        self.person_rows: list[Participant | None] = [match(person) for person in self.people]
+        # Two in the file may be one person here, once with a personal number and once without.
+        first: dict[int, int] = {}
+        self.same = list(range(len(self.people)))
+        for index, row in enumerate(self.person_rows):
+            if row is not None:
+                self.same[index] = first.setdefault(row.pk, index)
+        self.index_of = first
+
+    def _load(self) -> None:
+        """The sessions that are there, in the groups of the file."""
+        self.rows: dict[Key, ActivitySession] = {}
+        self.before: dict[Key, State] = {}
+        places = {row.pk: index for index, row in enumerate(self.group_rows) if row is not None}
+        for row in ActivitySession.objects.filter(group__in=places).order_by("-pk").iterator(5_000):
+            for key in ((places[row.group_id], row.code), (places[row.group_id], (row.day, row.starts))):
+                if key[1] and (isinstance(key[1], tuple) or row.code):
+                    self.rows[key] = row
+                    self.before[key] = self._state_of(row)
+        self.now: dict[Key, State | None] = {}
+
+    def _state_of(self, row: ActivitySession) -> State:
+        marks = Marks(*(frozenset(self._index(key) for key in keys) for keys in (row.present, row.leaders, row.disabled)))
+        nameless = tuple(sorted(Anonymous(*each) for each in row.anonymous))
+        return row.day, row.starts, row.minutes, row.kind, row.activity, row.place, marks, nameless
+
+    def _index(self, key: int) -> int:
+        return self.index_of.get(key, key + _OLD)
+
+    # taking -------------------------------------------------------------------------------------------------------------
+
+    def take(self, session: ReadSession) -> None:
+        """One session of the file, after those before it."""
+        key = self._key(session)
+        standing = self.now[key] if key in self.now else self.before.get(key)
+        if session.method == REMOVE:
+            if standing is None:
+                self._note(session, "nothing_to_remove", refused=False)
+            else:
+                self.now[key] = None
+        elif session.method == UPDATE:
+            if standing is None:
+                self._note(session, "update_of_unknown", refused=True)
+            else:
+                self.now[key] = (*standing[:6], self._marked(standing[6], session), standing[7])
+        else:
+            marks, nameless = self._marked(Marks(), session), self._nameless(session)
+            kept = (session.activity, session.place)
+            self.now[key] = (session.day, session.starts, session.minutes, session.kind, *kept, marks, nameless)
+
+    def _key(self, session: ReadSession) -> Key:
+        """By its code; a session that was marked here at the same time, and has no code yet, is the same one."""
+        at: Key = (session.group, (session.day, session.starts))
+        key: Key = (session.group, session.code) if session.code else at
+        if session.code and key not in self.before and at in self.rows and not self.rows[at].code:
+            self.rows[key], self.before[key] = self.rows.pop(at), self.before.pop(at)
+        return key
+
+    def _marked(self, before: Marks, session: ReadSession) -> Marks:
+        named = [each for each in session.marks if not self.people[each.person].protected]
+        changes = {self.same[each.person]: each.mark for each in named}
+        return marked(before, changes, {self.same[each.person]: each.disabled for each in named})
+
+    def _nameless(self, session: ReadSession) -> tuple[Anonymous, ...]:
+        found: Counter[tuple[int, str, bool, bool]] = Counter()
+        for each in session.marks:
+            person = self.people[each.person]
+            if person.protected and each.mark != "away":
+                found[person.born, person.sex, each.mark == "leader", each.disabled] += 1
+        return tuple(
+            sorted(Anonymous(born, sex, number, leads, special) for (born, sex, leads, special), number in found.items())
+        )
+
+    def _note(self, session: ReadSession, code: str, *, refused: bool) -> None:
+        if len(self.notes) < BATCH:
+            self.notes.append(Note(session.line, session.path, code, {}, refused))
+
+    def sums(self) -> dict[str, int]:
+        """How many sessions are new, changed, unchanged and removed, and how many people are new."""
+        kinds = Counter(self._kind(key, state) for key, state in self.now.items())
+        people = sum(row is None and not person.protected for row, person in zip(self.person_rows, self.people, strict=True))
+        return {name: kinds[name] for name in ("new", "changed", "unchanged", "removed", "nothing")} | {"people": people}
+
+    def _kind(self, key: Key, state: State | None) -> str:
+        before = self.before.get(key)
+        if state is None:
+            return "removed" if before else "nothing"
+        return "new" if before is None else "unchanged" if before == state else "changed"
+
+    # writing ------------------------------------------------------------------------------------------------------------
+
+    def write(self, *, by: User, at: datetime) -> None:
+        self._write_people()
+        self._write_groups()
+        kinds = {key: self._kind(key, state) for key, state in self.now.items()}
+        gone = [self.rows[key].pk for key, kind in kinds.items() if kind == "removed"]
+        ActivitySession.objects.filter(pk__in=gone).delete()
+        new = [self._row(key, ActivitySession(version=0), by=by, at=at) for key, kind in kinds.items() if kind == "new"]
+        changed = [self._row(key, self.rows[key], by=by, at=at) for key, kind in kinds.items() if kind == "changed"]
+        ActivitySession.objects.bulk_create(new, batch_size=BATCH)
+        fields = ["day", "starts", "minutes", "kind", "activity", "place", "present", "leaders", "disabled", "anonymous"]
+        ActivitySession.objects.bulk_update(changed, [*fields, "version", "saved_at", "saved_by"], batch_size=BATCH)
+        self._write_places([*new, *changed])
+
+    def _row(self, key: Key, row: ActivitySession, *, by: User, at: datetime) -> ActivitySession:
+        state = self.now[key]
+        if state is None:
+            raise ValueError("A session that is removed is not written.")
+        group = self.group_rows[key[0]]
+        row.association, row.group = self.association, group  # type: ignore[assignment]
+        if isinstance(key[1], str) and not row.code:
+            row.code = key[1]
+        row.day, row.starts, row.minutes, row.kind, row.activity, row.place, marks, nameless = state
+        row.present, row.leaders, row.disabled = (self._keys(each) for each in (marks.present, marks.leaders, marks.disabled))
+        row.anonymous = [list(each) for each in nameless]
+        row.version, row.saved_at, row.saved_by = row.version + 1, at, by
+        return row
+
+    def _keys(self, indexes: Iterable[int]) -> list[int]:
+        return sorted(index - _OLD if index >= _OLD else self._person(index).pk for index in indexes)
+
+    def _person(self, index: int) -> Participant:
+        row = self.person_rows[self.same[index]]
+        if row is None:
+            raise ValueError("Everybody who is marked has a row by now.")
+        return row
+
+    def _write_people(self) -> None:
+        new, changed = [], []
+        for index, person in enumerate(self.people):
+            row = self.person_rows[index]
+            if person.protected or self.same[index] != index:
+                continue
+            if row is None:
+                row = self.person_rows[index] = Participant(association=self.association)
+                new.append(row)
+            elif self._says_other(row, person):
+                changed.append(row)
+            else:
+                continue
+            row.name, row.birth_year, row.sex = person.name, person.born, person.sex or row.sex
+            row.identity, row.external = person.identity or row.identity, person.external or row.external
+            row.lives_here = row.lives_here if person.lives_here is None else person.lives_here
+        Participant.objects.bulk_create(new, batch_size=BATCH)
+        fields = ["name", "birth_year", "sex", "identity", "external", "lives_here"]
+        Participant.objects.bulk_update(changed, fields, batch_size=BATCH)
+
+    @staticmethod
+    def _says_other(row: Participant, person: ReadPerson) -> bool:
+        told = (person.name, person.born, person.sex or row.sex, person.identity or row.identity, person.external or row.external)
+        here = row.lives_here if person.lives_here is None else person.lives_here
+        return (row.name, row.birth_year, row.sex, row.identity, row.external, row.lives_here) != (*told, here)
+
+    def _write_groups(self) -> None:
+        used = {key[0] for key in self.now}
+        for index, group in enumerate(self.groups):
+            row = self.group_rows[index]
+            if row is None and index in used:
+                row = self.group_rows[index] = ActivityGroup(association=self.association, number=group.number)
+            elif row is None or not group.number:
+                continue
+            if (row.name, row.activity, row.place) != (group.name, group.activity, group.place):
+                row.name, row.activity, row.place = group.name, group.activity, group.place
+                row.save()
+
+    def _write_places(self, sessions: Iterable[ActivitySession]) -> None:
+        """Who is marked in a file stands on the card from then on."""
+        leads = {(row.group_id, person) for row in sessions for person in row.leaders}
+        takes_part = {(row.group_id, person) for row in sessions for person in row.present} - leads
+        running = set(self.association.groups.running().values_list("pk", flat=True))
+        rows = [
+            GroupPlace(group_id=group, participant_id=person, leads=(group, person) in leads)
+            for group, person in sorted(leads | takes_part)
+            if group in running
+        ]
+        GroupPlace.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
+
+
+class _Matcher:
+    """Finds the person here that one in the file is: by personal number, else by the club system's id, else by name and year."""
+
+    def __init__(self, rows: Sequence[Participant]) -> None:
+        self.identities = {row.identity: row for row in rows if row.identity}
+        self.externals = {row.external: row for row in rows if row.external and not row.identity}
+        self.names = {(row.name.casefold(), row.birth_year): row for row in rows}
+
+    def __call__(self, person: ReadPerson) -> Participant | None:
+        if person.protected:
+            return None
+        named = self.names.get((person.name.casefold(), person.born))
+        if person.identity:
+            found = self.identities.get(person.identity) or self.externals.get(person.external)
+            return found or (named if named is not None and not named.identity and not person.external else None)
+        found = self.externals.get(person.external)
+        if found is None and named is not None and (not person.external or named.external in ("", person.external)):
+            found = named
+        return found
+
+
+def _with_own_ids(people: Sequence[ReadPerson]) -> list[ReadPerson]:
+    """An id that stands for two people without personal numbers is the first one's."""
+    taken: set[str] = set()
+    found = []
+    for person in people:
+        if person.external and not person.identity:
+            person = person._replace(external="" if person.external in taken else person.external)
+            taken.add(person.external)
+        found.append(person)
+    return found
