@@ -20,7 +20,7 @@ from culture.rules.plan.proposal import LevelName, plan_bytes
 from culture.rules.plan.windows import Sweeps
 
 MUNICIPALITIES, CLASSES = 290, 55_000
-COVERAGE = Effort(cost=False)
+COVERAGE = Effort(cost=False, cover=20, line=0)
 LARGE = Effort(line=0)
 SPARE = 1.6  # seats offered for each that is needed
 

@@ -109,10 +109,11 @@ def _cheapen(board: Board, before: Sequence[Booking], bounds: Vector, effort: Ef
     every: Sequence[int] = range(len(ground.arcs))
     small, large = len(ground.arcs) <= effort.small, len(ground.arcs) > effort.whole
     if large:
-        every = worth_a_look(board, cost_bound(board, effort.rounds // 3).worth, effort.options)
+        every = worth_a_look(board, effort.options)
     if not small:
         board = by_windows(board, before, every, effort.sweeps, lambda done, of: report(LevelName.COST, done, of))
     if large:
+        report(LevelName.COST, 1, 1)
         bounds[LevelName.COST] = cost_bound(board, effort.rounds).bound
         return board
     mip = mip_of(board, every, before)

@@ -1,4 +1,4 @@
-"""What no plan can cost less than, by prices on visits and on seats; and, from the same prices, which bookings are worth a look.
+"""What no plan can cost less than, by prices on visits and on seats; and which bookings are worth a look in a large town.
 
 Every class pays its price for a visit, every performance asks its price for a seat. What a school then gains most by sending its
 classes to a performance, whole buses counted, is found school by school: that bound holds for any prices, and good ones make it
@@ -25,10 +25,11 @@ SAFE = 1e-9  # share of the bound that rounding may have cost
 
 @dataclass(slots=True)
 class Bounded:
-    """bound: kronor, no plan that is as good at the better levels costs less. worth: of each arc, the less the better."""
+    """bound: kronor, no plan that is as good at the better levels costs less. visit, seat: the prices that prove it."""
 
     bound: int
-    worth: Floats
+    visit: Floats
+    seat: Floats
 
 
 @dataclass(slots=True)
@@ -198,10 +199,21 @@ class _Prices:
 
     # Better prices -------------------------------------------------------------------------------------------------------
 
+    def _first(self) -> tuple[Floats, Floats]:
+        """A seat at what it costs empty, so that no performance costs anything to open; a visit at its share of a bus."""
+        terms, arcs = self.ground.problem.terms, self.ground.arcs
+        seat = np.where((self.fee > 0) & ~self.touring, float(terms.empty_seat_price), 0.0)
+        least = np.full(len(self.need), np.inf)
+        rides = np.array([arc.by_bus for arc in arcs], dtype=np.float64)
+        share = terms.bus_price * rides * np.array([arc.seats for arc in arcs]) / terms.bus_seats
+        again = terms.repeat_price * np.array([arc.again for arc in arcs], dtype=np.float64)
+        np.minimum.at(least, self.klass, np.where(self.touring[self.show], np.inf, share + again))
+        return np.where(np.isfinite(least), least, 0.0), seat
+
     def found(self, rounds: int) -> Bounded:
         """Subgradients with a memory: each step goes on from those before it."""
         target = float(self.board.cost())
-        visit, seat = np.zeros(len(self.need)), np.zeros(len(self.room))
+        visit, seat = self._first()
         best, best_visit, best_seat, stuck, pace = -np.inf, visit, seat, 0, 1.0
         scale = float(self.size.mean()) ** 2 if len(self.size) else 1.0
         way_visit, way_seat = np.zeros(len(visit)), np.zeros(len(seat))
@@ -221,18 +233,47 @@ class _Prices:
             step = pace * max(0.0, target - bound) / length
             visit = np.maximum(0.0, visit + step * way_visit)
             seat = np.maximum(0.0, seat + step * way_seat / scale)
-        worth = self.price + best_seat[self.show] * self.size - best_visit[self.klass]
-        return Bounded(int(np.floor(best - SAFE * max(1.0, abs(best)))), worth)
+        return Bounded(int(np.floor(best - SAFE * max(1.0, abs(best)))), best_visit, best_seat)
 
 
-def worth_a_look(board: Board, worth: Sequence[float] | Floats, most: int) -> list[int]:
-    """Of each class the bookings that are worth most by the prices, and those that are chosen: the others are left aside.
+def worth_a_look(board: Board, most: int) -> list[int]:
+    """For each school the performances to which it could send its classes for least, so many for each class; and what is chosen.
 
-    Rule C-76. Source: goal: neighbourhoods guided by prices.
-    Words: urval, priser, kandidater, prune.
+    Chosen one after another: next the one that is cheapest a class among the classes that have fewest so far.
+
+    Rule C-76. Source: goal: neighbourhoods of possible bookings that share buses.
+    Words: urval, kandidater, samåka, prune.
     """
-    kept: list[int] = []
-    for arcs in board.ground.of_class:
-        ranked = sorted(arcs, key=lambda number: (worth[number], number))[:most]
-        kept += sorted({*ranked, *(number for number in arcs if number in board.chosen)})
+    of_unit: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for number, arc in enumerate(board.ground.arcs):
+        of_unit[board.ground.unit(arc)][arc.show].append(number)
+    kept = set(board.chosen)
+    for _unit, shows in sorted(of_unit.items()):
+        kept |= _of_school(board, shows, most)
+    return sorted(kept)
+
+
+def _of_school(board: Board, shows: dict[int, list[int]], most: int) -> set[int]:
+    """Walks come first, then pairs of classes that fill a bus; every class gets its share of options."""
+    ground, terms = board.ground, board.ground.problem.terms
+    ranked = sorted((_best_price(board, arcs), show) for show, arcs in shows.items())
+    options: dict[int, int] = defaultdict(int)
+    kept: set[int] = set()
+    for _price, show in ranked:
+        arcs = [number for number in shows[show] if not (ground.arcs[number].again and terms.repeat_price)]
+        wanting = [number for number in arcs or shows[show] if options[ground.arcs[number].klass] < most]
+        for number in wanting:
+            options[ground.arcs[number].klass] += 1
+            kept.add(number)
     return kept
+
+
+def _best_price(board: Board, arcs: Sequence[int]) -> float:
+    """Kronor a class, for the number of the smallest classes that makes it least."""
+    terms, found = board.ground.problem.terms, [board.ground.arcs[number] for number in arcs]
+    best, riding, fees = float("inf"), 0, 0
+    for number, arc in enumerate(sorted(found, key=lambda arc: (arc.again, arc.by_bus, arc.seats)), start=1):
+        riding += arc.seats if arc.by_bus else 0
+        fees += terms.repeat_price * arc.again - terms.empty_seat_price * arc.seats
+        best = min(best, (terms.bus_price * buses_for(riding, terms.bus_seats) + fees) / number)
+    return best
