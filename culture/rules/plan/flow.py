@@ -103,8 +103,14 @@ def fewest_pupils(ground: Ground, level: int) -> int:
     Rule C-74. Source: goal: coverage proved, or its bound.
     Words: undre gräns, elever utan besök, bound.
     """
-    heaviest = max((_weight(ground, klass, True) for klass, demand in enumerate(ground.demands) if any(demand.open)), default=1)
-    return max(-(-level // heaviest), fewest_unserved(ground, weighed=False))
+    pupils: dict[int, int] = defaultdict(int)
+    for klass, demand in enumerate(ground.demands):
+        pupils[_weight(ground, klass, True)] += sum(demand.pupils[atom] for atom, is_open in enumerate(demand.open) if is_open)
+    fewest = 0
+    for weight in sorted(pupils, reverse=True):  # a level so high with as few pupils as can be: the heaviest first
+        part = min(pupils[weight], -(-level // weight))
+        fewest, level = fewest + part, max(0, level - part * weight)
+    return max(fewest, fewest_unserved(ground, weighed=False))
 
 
 def _weight(ground: Ground, klass: int, weighed: bool) -> int:

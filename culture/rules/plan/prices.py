@@ -221,6 +221,10 @@ class _Prices:
             bound, lacking, over = self.at(visit, seat)
             if bound > best + 1:
                 best, best_visit, best_seat, stuck = bound, visit, seat, 0
+            elif target - bound > 2 * (target - best):  # a step too far: back, and more slowly
+                pace, stuck, visit, seat = pace / 2, 0, best_visit, best_seat
+                way_visit, way_seat = np.zeros(len(visit)), np.zeros(len(seat))
+                bound, lacking, over = self.at(visit, seat)
             else:
                 stuck += 1
                 if stuck >= PATIENCE:
