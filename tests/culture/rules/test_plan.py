@@ -12,7 +12,7 @@ from culture.rules.plan.arcs import ground_of
 from culture.rules.plan.board import Board
 from culture.rules.plan.check import faults_of
 from culture.rules.plan.explain import reasons_of
-from culture.rules.plan.planner import make_plan
+from culture.rules.plan.planner import Effort, make_plan
 from culture.rules.plan.problem import Booking, Host, Klass, Part, Performance, Position, Problem, School, Terms
 from culture.rules.plan.proposal import LevelName, plan_bytes
 from culture.rules.seats import Capacity
@@ -359,3 +359,16 @@ def test_plan_of_a_tiny_town_is_the_best_there_is(problem):
 
     assert values(plan) == best_by_trying_all(problem)
     assert all(level.proved for level in plan.levels)
+
+
+@given(tiny_towns())
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_way_of_large_towns_keeps_every_rule_and_its_bound_is_true(problem):
+    """Windows and prices, as for more possible bookings than are seen at once: never below the bound, which nothing is below."""
+    best = make_plan(problem, quietly).plan
+    large = make_plan(problem, quietly, effort=Effort(small=0, whole=0, rounds=40)).plan
+
+    assert faults_of(problem, large) == []
+    assert values(large)[:-1] == values(best)[:-1]
+    cost = large.level(LevelName.COST)
+    assert cost.bound <= best.level(LevelName.COST).value <= cost.value
