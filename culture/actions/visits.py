@@ -173,8 +173,11 @@ def cancel_visit(visit: Visit, *, reason: str, by: Speaker, at: datetime) -> Vis
 
 
 @transaction.atomic
-def move_visit(visit: Visit, performance: Performance, *, by: Any, at: datetime, reason: str = "") -> Visit:
-    """Take a class to another performance, seats checked; its school is told. It stays where it was when there is not room."""
+def move_visit(visit: Visit, performance: Performance, *, by: Any, at: datetime, reason: str = "", telling: bool = True) -> Visit:
+    """Take a class to another performance, seats checked. It stays where it was when there is not room.
+
+    Its school is told, if it knew of the visit, unless the caller writes to it in its own words (telling=False).
+    """
     may_plan(by).or_refuse()
     left_pk = Visit.objects.only("performance").get(pk=visit.pk).performance_id
     first, second = sorted([left_pk, performance.pk])
@@ -195,7 +198,7 @@ def move_visit(visit: Visit, performance: Performance, *, by: Any, at: datetime,
     _save(visit, parts, performance)
     changes = {"visit": [visit.pk, visit.pk], "performance": [left.pk, performance.pk]}
     filing.note(None, "culture.visit_moved", by=by, at=at, reason=clean_words(reason), changes=changes)
-    if visit.status == VisitStatus.BOOKED:
+    if telling and visit.status == VisitStatus.BOOKED:
         tell_of_moved_visit(visit, at=at)
     touched([visit.class_group], visit.class_group.year, by=by, at=at, reason=reason)
     give_to_next(left, at=at)
