@@ -60,7 +60,7 @@ def _tell(visit: Visit, kind: str, subject: str | Promise, asked_at: datetime, *
     with translation.override(LANGUAGE):
         words = str(subject) % {"offer": visit.performance.offer}
     tell(
-        MessageKind.ANSWER,
+        MessageKind.MOVED,  # not a reminder to answer: that one is still to come
         visit.class_group.school,
         f"{kind}.{visit.pk}.{asked_at:%Y%m%d%H%M%S%f}",
         words,

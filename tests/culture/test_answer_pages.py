@@ -62,7 +62,7 @@ def test_wish_for_another_time_is_met_and_the_school_is_told(desk, asks, offer, 
     assert "5A går på Trollet" in text(answer)
     asks.refresh_from_db()
     assert (asks.performance, asks.answer, asks.status) == (later, "none", "booked")
-    letter = Letter.objects.get(key__startswith="culture.answer.change_granted")
+    letter = Letter.objects.get(key__startswith="culture.moved.change_granted")
     assert "20 april 2027" in letter.html
     assert Message.objects.get(visit=asks).link.purpose == "answer"
 
@@ -74,11 +74,11 @@ def test_time_that_stands_is_told_with_the_reason_and_the_school_answers_again(d
     desk.post(handle, {"keep": "1", "reason": "Teatern har inga fler dagar."})
     asks.refresh_from_db()
     assert (asks.answer, asks.answer_reason) == ("none", "")
-    assert "Teatern har inga fler dagar." in Letter.objects.get(key__startswith="culture.answer.change_refused").html
+    assert "Teatern har inga fler dagar." in Letter.objects.get(key__startswith="culture.moved.change_refused").html
     assert Event.objects.filter(verb="culture.change_refused").count() == 1
     actions.answer_visit(asks, "change", reason="Det går verkligen inte.", by=teacher, at=noon(2026, 11, 11))
     desk.post(handle, {"keep": "1", "reason": "Inga fler dagar."})
-    assert Letter.objects.filter(key__startswith="culture.answer.change_refused").count() == 2
+    assert Letter.objects.filter(key__startswith="culture.moved.change_refused").count() == 2
 
 
 def test_refusal_is_replaced_by_another_visit(desk, refused, add_offer, plan):
