@@ -122,7 +122,7 @@ def _LEVELS() -> dict[str, tuple[str, str]]:  # noqa: N802 - a table that is tra
             _("Each pupil counts once, and once more for each earlier school year that was missed."),
         ),
         "owed": (_("Visits to catch up"), _("Pupils times visits from earlier school years that are still owed.")),
-        "worst": (_("The school that is worst off"), _("The largest share of a school's pupils who get no visit.")),
+        "worst": (_("The school that is worst off"), _("The largest share of a school's pupils who get no visit, rounded up.")),
         "moved": (_("Places that change"), _("Places in the plan before that this proposal takes away.")),
         "cost": (_("Cost"), _("Buses, and what an art form met again and an empty seat weigh, in kronor.")),
     }

@@ -21,6 +21,7 @@ from culture.matrix import Cell
 from culture.models import CoverageVersion, SchoolYear
 from culture.rules.figures import missing_text, percent_text
 from culture.views.figures import figure
+from culture.views.plan_words import count
 from culture.views.voices import year_shown
 from culture.yearbook import EVERYBODY, Yearbook, shown
 from records import pdf
@@ -109,6 +110,7 @@ def _context(book: Yearbook, *, open_to_all: bool) -> dict[str, Any]:
         "made_at": now(),
         "open_to_all": open_to_all,
         "percent": percent_text(whole.reached, whole.official),
+        "bare": _bare(whole.reached, whole.official),
         "missing": missing_text(whole.guarantee),
         "share": _share(whole.reached, whole.official),
         "organisers": _organisers(book, open_to_all=open_to_all),
@@ -144,9 +146,9 @@ def _line(numbers: tuple[int, int] | None) -> dict[str, Any]:
     reached, pupils = numbers
     return {
         "percent": percent_text(reached, pupils),
-        "reached": reached,
-        "pupils": pupils,
-        "missing": pupils - reached,
+        "reached": count(reached),
+        "pupils": count(pupils),
+        "missing": count(pupils - reached),
         "share": _share(reached, pupils),
     }
 

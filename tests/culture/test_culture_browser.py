@@ -86,7 +86,7 @@ def test_officer_proposes_edits_compares_and_publishes(enter, screens, town, pla
         page = enter(planner, reverse("culture:desk"))
         screens(page, "culture-desk")
         page.set_viewport_size(DESK)
-        page.get_by_role("main").get_by_role("link", name="Kulturplanen").click()
+        page.get_by_role("main").get_by_role("link", name="Planen", exact=True).click()
         screens(page, "culture-plan-empty")
         page.get_by_label("Vad förslaget ska heta").fill("Första försöket")
         page.keyboard.press("Enter")
