@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from grants.calculation_words import QUANTITIES
+from grants.forms.activity_fields import SEXES, WHO
 from grants.rules.calculation import Part
 from grants.rules.parts_counted import Step, Stepped
 from grants.rules.parts_json import inner
@@ -53,6 +54,22 @@ KINDS: dict[str, tuple[str | Promise, str | Promise]] = {
         gettext_lazy("At most so much a year"),
         gettext_lazy("What the association was granted earlier in the year is counted in."),
     ),
+    "activity_counting": (
+        gettext_lazy("Activity support: what counts"),
+        gettext_lazy("Which sessions and participations of the attendance that are paid for: ages, minutes, leaders, ceilings."),
+    ),
+    "per_participation": (
+        gettext_lazy("Activity support: per participation"),
+        gettext_lazy("Kronor for each participation that counts, by age, for example 7 kr."),
+    ),
+    "per_session": (
+        gettext_lazy("Activity support: per session"),
+        gettext_lazy("Kronor for each session that counts, perhaps by its size."),
+    ),
+    "per_leader": (
+        gettext_lazy("Activity support: leaders"),
+        gettext_lazy("Kronor for each session with a leader, and more with two or more."),
+    ),
     "pot_share": (
         gettext_lazy("A pot that is shared out"),
         gettext_lazy("What the parts above it give is each one's claim; the pot is shared in proportion."),
@@ -77,6 +94,10 @@ SENTENCES: dict[str, str | Promise] = {
     "at_most": gettext_lazy("At most %(kronor)s kr"),
     "at_most_share": gettext_lazy("At most %(percent)s %% of %(quantity)s"),
     "at_most_in_year": gettext_lazy("At most %(kronor)s kr a year, with what was granted before"),
+    "activity_counting": gettext_lazy("Counts the attendance: participants %(ages)s%(counting)s"),
+    "per_participation": gettext_lazy("%(kronor)s kr per participation, %(ages)s%(whom)s"),
+    "per_session": gettext_lazy("%(kronor)s kr per session%(size)s"),
+    "per_leader": gettext_lazy("%(kronor)s kr per session with a leader%(two)s"),
     "pot_share": gettext_lazy("The pot of %(pot)s is shared in proportion to what is above%(rate)s%(down)s"),
     "late_reduction": gettext_lazy("A late application loses what the call says"),
     "rounding": gettext_lazy("Rounded to whole %(unit)s kr"),
@@ -117,7 +138,47 @@ def _clauses(part: Part, known: Mapping[str, Any], names: Mapping[str, str]) -> 
         "pot": _("%s kr") % kronor_text(known["kronor"]) if known.get("kronor") is not None else _("the call's budget"),
         "rate": _(", at a rate in whole %s kr") % amounts["step"] if amounts["step"] else "",
         "down": _(", at most what is claimed") if known.get("only_down") else "",
+        **_of_activity(known),
     }
+
+
+# parameter of the counting -> what it says, when it is set.
+COUNTING: dict[str, str | Promise] = {
+    "minutes": gettext_lazy("at least %s minutes"),
+    "least": gettext_lazy("at least %s participants"),
+    "most": gettext_lazy("at most %s participants"),
+    "per_leader": gettext_lazy("at most %s for each leader"),
+    "leaders": gettext_lazy("at least %s leaders"),
+    "leader_age_from": gettext_lazy("leaders from the age of %s"),
+    "leaders_count_from": gettext_lazy("leaders from the age of %s count as participants"),
+    "leaders_count_to": gettext_lazy("leaders up to the age of %s count as participants"),
+    "per_day": gettext_lazy("at most %s per person and day"),
+    "per_week": gettext_lazy("at most %s per person and week"),
+    "per_week_and_activity": gettext_lazy("at most %s per person, activity and week"),
+    "per_year": gettext_lazy("at most %s per person and year"),
+    "try_outs": gettext_lazy("try-outs at most %s times"),
+    "since": gettext_lazy("from %s"),
+    "until": gettext_lazy("up to %s"),
+}
+
+
+def _of_activity(known: Mapping[str, Any]) -> dict[str, str]:
+    pieces = [str(sentence) % known[name] for name, sentence in COUNTING.items() if known.get(name)]
+    pieces += [_("no upper age with a disability")] if known.get("disability_any_age") else []
+    pieces += [_("only those who live in the municipality")] if known.get("only_at_home") else []
+    size_from, size_to = known.get("size_from"), known.get("size_to")
+    sized = _step_span(size_from or 0, size_to) if size_from or size_to is not None else ""
+    whom = [str(dict(choices)[known[name]]) for name, choices in (("sex", SEXES), ("who", WHO)) if known.get(name)]
+    return {
+        "counting": "".join(f", {piece}" for piece in pieces),
+        "whom": "".join(f", {who}" for who in whom),
+        "size": _(" with %s participants") % sized if sized else "",
+        "two": _(", %s kr more with two or more") % kronor_text(known["more"]) if known.get("more") else "",
+    }
+
+
+def _step_span(first: int, last: int | None) -> str:
+    return _("%s or more") % first if last is None else f"{first}–{last}"
 
 
 _OPTIONAL = ("minimum", "only_above", "deduct", "free", "step")
@@ -129,7 +190,7 @@ def _steps(part: Stepped) -> str:
 
 
 def _step(step: Step) -> str:
-    span = _("%s or more") % step.first if step.last is None else f"{step.first}–{step.last}"
+    span = _step_span(step.first, step.last)
     amounts = []
     if step.kronor or not step.per_unit:
         amounts.append(_("%s kr") % kronor_text(step.kronor))

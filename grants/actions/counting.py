@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from associations.models import Category
 from associations.rules.members import BandsDoNotFit
+from grants.actions.activity import activity_for
 from grants.actions.register import choices_from, members_from, quantities_from
 from grants.models import Application, Call, Decision, Pot
 from grants.rules import budget
@@ -52,8 +53,10 @@ def count(application: Application) -> Counted:
     return count_parts(application, parts)
 
 
-def count_parts(application: Application, parts: Sequence[Part], facts: Facts | None = None) -> Counted:
-    """What these parts give for an application. facts: instead of those it has, to try."""
+def count_parts(
+    application: Application, parts: Sequence[Part], facts: Facts | None = None, names: Mapping[str, str] | None = None
+) -> Counted:
+    """What these parts give for an application. facts: instead of those it has, to try; names: of what another form asks."""
     try:
         return Counted(calculate(parts, facts_for(application, parts) if facts is None else facts))
     except TooLate:
@@ -61,24 +64,31 @@ def count_parts(application: Application, parts: Sequence[Part], facts: Facts | 
     except BandsDoNotFit:
         return Counted(None, missing=_("The members are reported in age groups that the rule cuts through."))
     except FactMissing as fact:
-        return Counted(None, missing=_what_is_needed(application, fact.name))
+        return Counted(None, missing=_what_is_needed(application, fact.name, names or {}))
     except NotDefined as undefined:
         sentence = _("The rules of the scheme do not say what applies to %(value)s (%(quantity)s).")
-        return Counted(None, missing=sentence % {"value": undefined.value, "quantity": label_of(application, undefined.name)})
+        return Counted(
+            None, missing=sentence % {"value": undefined.value, "quantity": label_of(application, undefined.name, names or {})}
+        )
 
 
-def _what_is_needed(application: Application, name: str) -> str:
+def _what_is_needed(application: Application, name: str, names: Mapping[str, str]) -> str:
     """A fact that the rules lack, as the officer knows it: the day lateness is counted from, or a question of the form."""
     if name == "received_at":
         return _("The application is not complete yet, so nobody knows how late it is.")
+    if name == "attendance":
+        return _("No attendance was counted when the application was handed in.")
     if name == "pot":
         return _("The pot of the call is not shared out yet, or the application has changed since.")
-    return _("The calculation needs a figure that is not in the application: %s.") % label_of(application, name)
+    return _("The calculation needs a figure that is not in the application: %s.") % label_of(application, name, names)
 
 
-def label_of(application: Application, name: str) -> str:
-    """What a quantity is called in the application's form."""
-    return names_in(form_from_json(application.version.form)).get("asked" if name == "requested" else name, name)
+def label_of(application: Application, name: str, names: Mapping[str, str]) -> str:
+    """What a quantity is called in the application's form, or in *names*."""
+    key = "asked" if name == "requested" else name
+    if key in names:
+        return names[key]
+    return names_in(form_from_json(application.version.form)).get(key, name)
 
 
 def facts_for(application: Application, parts: Sequence[Part] = (), *, categories: Mapping[str, str] | None = None) -> Facts:
@@ -102,6 +112,7 @@ def facts_for(application: Application, parts: Sequence[Part] = (), *, categorie
         received_at=_received(application),
         deadline=_deadline(application),
         pot=Pot.objects.outcome_for(application) if PotShare.kind in kinds else None,
+        **activity_for(application, parts),
     )
 
 

@@ -1,6 +1,6 @@
 """A calculation tried on the applications of an earlier year: who would gain, who would lose, what it would cost in all."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -27,6 +27,11 @@ class Tried:
         if self.before is None or self.after.amount is None:
             return None
         return self.after.amount - self.before
+
+    @property
+    def size(self) -> Decimal:
+        """The difference without its sign."""
+        return abs(self.difference or Decimal(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +78,12 @@ def years_of(scheme: Scheme) -> list[int]:
     return list(rows.order_by("-call__grant_year").values_list("call__grant_year", flat=True).distinct())
 
 
-def try_on(scheme: Scheme, parts: tuple[Part, ...], year: int, *, user: Any, at: datetime) -> Trial:
+def try_on(
+    scheme: Scheme, parts: tuple[Part, ...], year: int, *, user: Any, at: datetime, names: Mapping[str, str] | None = None
+) -> Trial:
     """The parts, on every application of the scheme's calls of a grant year that *user* may see. Nothing is written.
 
+    names: what the form of these parts calls its questions, which the earlier applications may not have been asked.
     A constant number of queries, but for a calculation with a ceiling for the year, which looks at each one's earlier grants.
     """
     of_year = Application.objects.received().exclude(status=ApplicationStatus.WITHDRAWN)
@@ -86,19 +94,21 @@ def try_on(scheme: Scheme, parts: tuple[Part, ...], year: int, *, user: Any, at:
     applications = list(rows.order_by("association__name", "pk"))
     granted = dict(Decision.objects.latest_of_each().filter(application__in=applications).values_list("application_id", "amount"))
     pots = _pots({application.call for application in applications}, parts)
-    names = category_names(parts)
-    tried = [_tried(each, parts, granted, pots.get(each.pk), names) for each in applications]
+    categories, names = category_names(parts), names or {}
+    tried = []
+    for each in applications:
+        facts = facts_for(each, parts, categories=categories)
+        if each.pk in pots:
+            facts = replace(facts, pot=pots[each.pk])
+        tried.append(_tried(each, count_parts(each, parts, facts, names), granted))
     budgets = Call.objects.filter(version__scheme=scheme, grant_year=year, budget__isnull=False).values_list("budget", flat=True)
     return Trial(tried, of_year.count() - len(applications), sum((b for b in budgets if b is not None), Decimal(0)) or None)
 
 
-def _tried(
-    application: Application, parts: tuple[Part, ...], granted: dict[int, Any], pot: PotOutcome | None, names: dict[str, str]
-) -> Tried:
+def _tried(application: Application, after: Counted, granted: Mapping[int, Any]) -> Tried:
     known = application.pk in granted
     before = (granted[application.pk] or Decimal(0)) if known else count(application).amount
-    facts = facts_for(application, parts, categories=names)
-    return Tried(application, before, known, count_parts(application, parts, replace(facts, pot=pot) if pot else facts))
+    return Tried(application, before, known, after)
 
 
 def _pots(calls: Iterable[Call], parts: tuple[Part, ...]) -> dict[int, PotOutcome]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from grants.actions.refusals import NotAllowedNow
 from grants.choices import DecidedBy
 from grants.models import Scheme, SchemeVersion
+from grants.rules.parts_json import parts_from_json
 from grants.rules.questions import form_from_json
 from records import filing
 
@@ -65,9 +66,10 @@ def describe_scheme(
 def write_version(scheme: Scheme, terms: Terms, *, by: Any, at: datetime) -> SchemeVersion:
     """Write the terms of the version that is being prepared, beginning a new one after a published one.
 
-    ValueError when the form does not hold together (grants.rules.questions, G-60).
+    ValueError when the form or the calculation does not hold together (G-60, G-30).
     """
     form_from_json(terms.form)
+    parts_from_json([dict(row) for row in terms.parts])
     scheme = Scheme.objects.select_for_update().get(pk=scheme.pk)
     version = scheme.versions.filter(published_at=None).first()
     if version is None:

@@ -53,6 +53,10 @@ class TableInput(forms.MultiWidget):
         self.question = question
         super().__init__([])
 
+    @property
+    def is_hidden(self) -> bool:
+        return False
+
     def decompress(self, value: Any) -> list[Any]:
         return []
 
@@ -211,14 +215,19 @@ def typed_answers(section: Section, data: QueryDict) -> dict[str, Answer]:
         if question.kind is Kind.TABLE:
             typed[question.key] = _typed_rows(question, data, name) or ""
         elif question.kind is not Kind.FILE:
-            typed[question.key] = data.getlist(name) if question.kind is Kind.CHOICES else data.get(name, "")
+            typed[question.key] = data.getlist(name) if question.kind is Kind.CHOICES else _storable(data.get(name, ""))
     return typed
+
+
+def _storable(text: str) -> str:
+    """Without what the database cannot keep."""
+    return text.replace("\x00", "")
 
 
 def _typed_rows(question: Question, data: QueryDict, name: str) -> list[Row]:
     rows = []
     for number in range(question.most_rows + SPARE_ROWS):
-        row = {column.key: data.get(f"{name}-{number}-{column.key}", "").strip() for column in question.columns}
+        row = {column.key: _storable(data.get(f"{name}-{number}-{column.key}", "")).strip() for column in question.columns}
         if any(row.values()):
             rows.append(row)
     return rows

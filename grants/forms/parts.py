@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, fields
+from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
@@ -12,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from grants.file_words import problem_text
+from grants.forms.activity_fields import FIELDS as ACTIVITY_FIELDS
+from grants.rules.activity_count import ActivityCounting
 from grants.rules.parts import PARTS
 from grants.rules.parts_json import PartsNotReadable, parts_from_json
 from records.forms import KronorField, Typed, WholeNumberField
@@ -55,7 +58,7 @@ FIELDS: dict[str, Any] = {
     "kronor": lambda: _kronor(gettext_lazy("Kronor")),
     "percent": lambda: PercentField(label=gettext_lazy("Percent"), required=False),
     "deduct": lambda: _kronor(gettext_lazy("The part that they bear themselves")),
-    "age_from": lambda: _number(gettext_lazy("From age"), gettext_lazy("The age one turns in the year. Only for members.")),
+    "age_from": lambda: _number(gettext_lazy("From age"), gettext_lazy("The age one turns in the year.")),
     "age_to": lambda: _number(gettext_lazy("To age"), gettext_lazy("Empty: and older.")),
     "only_at_home": lambda: _tick(gettext_lazy("Only members who live in the municipality")),
     "free": lambda: _number(gettext_lazy("The first so many give nothing")),
@@ -74,12 +77,17 @@ FIELDS: dict[str, Any] = {
         gettext_lazy("The rate in whole, kronor"), gettext_lazy("For example 0,01. Empty: the pot is given out to the last öre.")
     ),
     "only_down": lambda: _tick(gettext_lazy("Nobody gets more than the parts above give")),
+    **ACTIVITY_FIELDS,
 }
+QUANTITIES = ("quantity", "costs", "incomes", "times")
 KRONOR_HINTS = {
     "pot_share": gettext_lazy("The pot. Empty: the budget of the call."),
     "per_member": gettext_lazy("For each member."),
     "per_unit": gettext_lazy("For each."),
     "minimum_payout": gettext_lazy("Less than this is not paid out."),
+    "per_participation": gettext_lazy("For each participation."),
+    "per_session": gettext_lazy("For each session."),
+    "per_leader": gettext_lazy("For each session with a leader."),
 }
 
 
@@ -121,16 +129,19 @@ class PartForm(forms.Form):
         super().__init__(data, initial=_initial(part or {}))
         self.kind = kind
         known = {each.name: each for each in fields(cast(Any, PARTS[kind]))}
-        ordered = [name for name in FIELDS if name in known]
+        ordered = list(known) if kind == ActivityCounting.kind else [name for name in FIELDS if name in known]
+        ordered = [name for name in ordered if name in FIELDS]
         for name in ordered:
-            field = FIELDS[name]()
-            if isinstance(field, forms.ChoiceField):
+            field = FIELDS["most_participants" if (kind, name) == (ActivityCounting.kind, "most") else name]()
+            if isinstance(field, forms.ChoiceField) and name in QUANTITIES:
                 amounts = (
                     [each for each in quantities if each[0] != "members"]
                     if name != "quantity" or not _by_age(kind)
                     else quantities
                 )
                 field.choices = [("", _("Choose")), *amounts]
+            if name == "age_from" and _by_age(kind):
+                field.help_text = _("The age one turns in the year. Only for members.")
             if name == "kronor":
                 field.help_text = KRONOR_HINTS.get(kind, "")
             field.required = known[name].default is MISSING and not isinstance(field, forms.BooleanField)
@@ -170,12 +181,18 @@ class PartForm(forms.Form):
             cleaned = {name: value for name, value in cleaned.items() if name not in PER_AGE}
         filled = {name: value for name, value in cleaned.items() if value not in (None, "", False)}
         part: dict[str, Any] = {"kind": self.kind}
-        part |= {name: plain(value) if isinstance(value, Decimal) else value for name, value in filled.items()}
+        part |= {name: _plain(value) for name, value in filled.items()}
         if self.steps is not None:
             part["steps"] = cast(BaseSteps, self.steps).steps()
         if chosen := self.cleaned_data.get("when"):
             part["when"] = {"fact": chosen[0].partition("=")[0], "is": [each.partition("=")[2] for each in chosen]}
         return part
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return plain(value) if isinstance(value, Decimal) else value
 
 
 def _by_age(kind: str) -> bool:
@@ -191,5 +208,5 @@ def _initial(part: Mapping[str, Any]) -> dict[str, Any]:
 
 def _decimals(row: Mapping[str, Any]) -> dict[str, Any]:
     """Amounts as the fields of kronor and percent show them."""
-    amounts = ("kronor", "per_unit", "percent", "deduct", "minimum", "only_above", "cap", "unit", "step")
+    amounts = ("kronor", "more", "per_unit", "percent", "deduct", "minimum", "only_above", "cap", "unit", "step")
     return {name: Decimal(str(row[name])) for name in amounts if row.get(name) is not None}

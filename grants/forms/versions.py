@@ -39,6 +39,11 @@ class FileForm(forms.Form):
         if upload.size > LARGEST:
             raise ValidationError(problem_text("too_large"))
         try:
-            return json.loads(upload.read().decode("utf-8-sig"))
-        except (UnicodeDecodeError, ValueError, RecursionError):
+            data = json.loads(upload.read().decode("utf-8-sig"))
+            text = json.dumps(data, ensure_ascii=False)
+            text.encode()
+        except (ValueError, RecursionError):
             raise ValidationError(problem_text("not_json")) from None
+        if "\\u0000" in text:  # what the database cannot keep
+            raise ValidationError(problem_text("not_json"))
+        return data

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 
 from accounts.actions import add_person, give_role
 from accounts.choices import Role
@@ -16,6 +17,7 @@ from associations.models import Association, Category, Mandate
 from grants.actions import calls, drafts, schemes, submission
 from grants.choices import CriterionKey
 from grants.rules.late import LateStep
+from tests.strict import BACKEND
 
 PLANNED = datetime(2026, 1, 12, 8, 0, tzinfo=UTC)
 AT = datetime(2026, 9, 1, 10, 0, tzinfo=UTC)
@@ -225,3 +227,19 @@ def draft(start_draft, call, association, alice):
 def application(hand_in, call, association, alice):
     """Handed in on time by alice for association, asking 12 000,50 kr."""
     return hand_in(call, association, alice)
+
+
+@pytest.fixture
+def enter(live_server, page):
+    """Sign in and open a page: enter(alice, "/bidrag/")."""
+
+    def open_as(user, path):
+        client = Client()
+        client.force_login(user, BACKEND)
+        page.context.add_cookies(
+            [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url, "httpOnly": True}]
+        )
+        page.goto(live_server.url + path)
+        return page
+
+    return open_as

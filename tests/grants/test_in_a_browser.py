@@ -5,32 +5,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.test import Client
 from django.utils.timezone import localdate, now
 from playwright.sync_api import expect
 
 from grants.actions import calls, completion, drafts, karlskoga, schemes, submission
 from grants.actions import karlskoga_texts as texts
 from grants.models import Application
-from tests.strict import BACKEND
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def enter(live_server, page):
-    """Sign in and open a page: enter(alice, "/bidrag/")."""
-
-    def open_as(user, path):
-        client = Client()
-        client.force_login(user, BACKEND)
-        page.context.add_cookies(
-            [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url, "httpOnly": True}]
-        )
-        page.goto(live_server.url + path)
-        return page
-
-    return open_as
 
 
 @pytest.fixture

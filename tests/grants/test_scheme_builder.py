@@ -18,7 +18,9 @@ from grants.actions.counting import count
 from grants.actions.karlskoga import enter_karlskoga
 from grants.actions.refusals import NotAllowedNow, NotComplete
 from grants.models import Scheme, SchemeVersion
+from grants.part_words import KINDS, SENTENCES
 from grants.rules.form_json import form_from_json
+from grants.rules.parts import PARTS
 from records import filing
 from tests.grants.conftest import ANSWERS, AT, FORM, PLANNED
 
@@ -283,7 +285,15 @@ def test_a_file_that_cannot_be_used_tells_every_fault_by_its_path(client, scheme
         "version.parts[0].kronor",
         "version.attachments[0].yearly_document",
     ]
-    for content in (b"", b"\xff", b"[[[", b"{}", b'{"format": "medspel-scheme", "schema": 99}', b"[" * 100_000):
+    for content in (
+        b"",
+        b"\xff",
+        b"[[[",
+        b"{}",
+        b'{"format": "medspel-scheme", "schema": 99}',
+        b'{"format": "\\u0000"}',
+        b"[" * 100_000,
+    ):
         assert client.post(page("scheme_import"), {"file": SimpleUploadedFile("f.json", content)}).status_code == 422
 
 
@@ -450,3 +460,41 @@ def test_only_officers_open_the_workbench(sign_in, auditor, alice, scheme, versi
 
 def test_a_stranger_meets_no_draft_to_move(sign_in, stranger, draft):
     assert sign_in(stranger).get(page("draft_move", draft.pk)).status_code == 404
+
+
+ACTIVITY = [
+    {
+        "kind": "activity_counting",
+        "age_from": 7,
+        "age_to": 25,
+        "minutes": 45,
+        "least": 3,
+        "per_leader": 20,
+        "disability_any_age": True,
+        "per_day": 1,
+        "since": "2023-07-01",
+    },
+    {"kind": "per_participation", "kronor": "7", "age_to": 25},
+    {"kind": "per_participation", "kronor": "3.5", "sex": "female", "who": "disability"},
+    {"kind": "per_session", "kronor": "33", "size_from": 3, "size_to": 10},
+    {"kind": "per_leader", "kronor": "21", "more": "5"},
+]
+
+
+def test_activity_support_survives_its_forms_unchanged_and_is_read_in_words(client, scheme, version, officer):
+    schemes.write_version(scheme, replace(schemes.terms_of(version), parts=ACTIVITY), by=officer, at=AT)
+    for place in range(len(ACTIVITY)):
+        url = page("part_change", scheme.pk, place)
+        assert client.post(url, typed(client, url)).status_code == 302
+    version.refresh_from_db()
+    assert version.parts == ACTIVITY
+    text = text_of(client.get(page("calculation", scheme.pk)))
+    assert "minst 45 minuter, minst 3 deltagare, högst 20 per ledare" in text
+    assert "33 kr per sammankomst med 3–10 deltagare" in text
+
+
+def test_every_kind_of_part_has_its_page_and_its_words(client, scheme, version):
+    """A part that an officer could not add would need a programmer."""
+    assert set(KINDS) == set(PARTS) == set(SENTENCES)
+    for kind in PARTS:
+        assert client.get(f"{page('part_add', scheme.pk)}?slag={kind}").status_code == 200
