@@ -167,9 +167,27 @@ def parted(state: State, specs: list[Spec]) -> dict[tuple[int, int], int]:
             leaves = {key: mask for key, mask in leaves.items() if state.held[key[0]].get(key[1]) is not None}
             continue
         leaves |= {(section, day): mask for section, mask in found.items()}
+    _refilled(state, leaves, mended)
     for where in sorted(mended):
         _lengthened(state, leaves, where)
     return leaves
+
+
+def _refilled(state: State, leaves: dict[tuple[int, int], int], mended: set[HallDay]) -> None:
+    """What was given up for the sake of the parts is offered to those who wait, in order, where the parts allow it."""
+    groups = state.model.groups
+    waiting = [at for at in range(len(groups)) if mended and state.missing(at) >= 0]
+    for at in sorted(waiting, key=lambda each: (state.missing(each), groups[each].draw)):
+        for each in groups[at].placements:
+            there = (each.hall, each.day) in mended and each.day not in state.held[at] and each.index not in state.banned
+            if not there or state.missing(at) < 0 or not state.fits(each):
+                continue
+            state.put(each)
+            found = parts_of_day(state, each.hall, each.day)
+            if found is None:
+                state.take(each)
+            else:
+                leaves |= {(section, each.day): mask for section, mask in found.items()}
 
 
 def _lengthened(state: State, leaves: dict[tuple[int, int], int], where: HallDay) -> None:
@@ -210,7 +228,8 @@ def _mended(state: State, specs: list[Spec], hall: int, day: int) -> set[HallDay
     now = {(each.section, each.day): each for each in state.all()}
     changed = {each for key, each in before.items() if now.get(key) is not each}
     changed |= {each for key, each in now.items() if before.get(key) is not each}
-    return {(hall, day)} | {(each.hall, each.day) for each in changed}
+    touched = {each.section for each in passes}  # their longer times on other days were taken up too
+    return {(hall, day)} | {(each.hall, each.day) for each in (*changed, *(p for p in state.all() if p.section in touched))}
 
 
 def _pass(state: State, each: Placement, mask: int) -> Pass:
