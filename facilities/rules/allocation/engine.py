@@ -92,7 +92,7 @@ def _whole(model: Model, specs: list[Spec]) -> State:
         if parts:
             for each in [one for one in state.all() if not one.locked]:
                 state.take(each)
-        Window(state, everyone, specs, longer=True, limit=30.0, parted=parts).improve()
+        Window(state, everyone, specs, longer=True, limit=5.0, parted=parts).improve()
     return state
 
 
