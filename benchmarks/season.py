@@ -31,7 +31,7 @@ def measure(bench: Bench) -> Figures:
     for name, size in sizes.items():
         bench.say(f"{name}: a season of size {size}")
         with ProcessPoolExecutor(1, mp_context=get_context("fork")) as alone:
-            figures[name] = alone.submit(_size, size, 8 if bench.small else EDITS).result()
+            figures[name] = alone.submit(_size, size, 4 if bench.small else EDITS).result()
     return figures
 
 

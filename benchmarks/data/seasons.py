@@ -18,7 +18,7 @@ from facilities.rules.allocation.principles import (
 from facilities.rules.allocation.problem import Hall, Opening, Problem, Section, Space, Standing, Suits, Time, Wished
 
 SINCE, UNTIL = date(2027, 8, 30), date(2028, 5, 1)
-SIZES = {"a": (12, 60, 250), "b": (150, 600, 3_000), "small": (3, 8, 48), "middle": (6, 24, 120)}  # halls, clubs, sections
+SIZES = {"a": (12, 60, 250), "b": (150, 600, 3_000), "small": (3, 8, 48), "middle": (6, 24, 72)}  # halls, clubs, sections
 A_AREA = 3  # halls in an area
 DIVISIONS = ("elit", "division 1", "division 2", "division 3", "")
 _YOUNG = Number(NumberFact.AGE_TO, Op.AT_MOST, 20)

@@ -11,9 +11,16 @@ from facilities.rules.allocation.principles import STEP
 from facilities.rules.allocation.problem import Problem, Section
 from facilities.rules.allocation.reasons import Blocked, Reasons, Why
 
+Placed = tuple[int, str, int, int, list[date], set[frozenset[str]]]  # wish, hall, weekday, start, dates, sets of leaves
+
 
 class Checker(PlanChecker):
     """Checks a plan and what it proves."""
+
+    def __init__(self, problem: Problem, plan: Plan) -> None:
+        super().__init__(problem, plan)
+        self.placed: dict[str, list[Placed]] = {}
+        self.cut: dict[str, list[date]] = {}
 
     def check_all(self, reasons: Reasons | None = None) -> list[str]:
         self.check()
@@ -22,8 +29,13 @@ class Checker(PlanChecker):
             self._reasons(reasons)
         return self.errors
 
-    def placements(self, section: Section) -> Iterator[tuple[int, str, int, int, list[date], set[frozenset[str]]]]:
+    def placements(self, section: Section) -> list[Placed]:
         """(wish, hall, weekday, start, dates, sets of leaves free of what stands) of every placement that a wish can have."""
+        if section.key not in self.placed:
+            self.placed[section.key] = list(self._placements(section))
+        return self.placed[section.key]
+
+    def _placements(self, section: Section) -> Iterator[Placed]:
         days = self.within(section.since, section.until)
         for wish, wished in enumerate(section.spaces):
             sets = self.sets_of(section, wished)
@@ -96,6 +108,11 @@ class Checker(PlanChecker):
         return [first.isoformat() for first, last in pairwise(cuts) if begins < last and first < ends]
 
     def _cuts(self, hall: str) -> list[date]:
+        if hall not in self.cut:
+            self.cut[hall] = self._cut_anew(hall)
+        return self.cut[hall]
+
+    def _cut_anew(self, hall: str) -> list[date]:
         rows: list[Dated] = [row for row in self.problem.openings if row.hall == hall]
         rows += [row for row in self.problem.standing if row.hall == hall]
         rows += [each for each in self.problem.sections if any(wish.hall == hall for wish in each.spaces)]

@@ -34,6 +34,7 @@ class PlanChecker:
         for each in plan.passes:
             self.passes.setdefault(each.section, []).append(each)
         self.taken: dict[Spot, str] = {}
+        self.suiting: dict[tuple[str, int, int], int] = {}
 
     def check(self) -> list[str]:
         """Everything that is wrong, in words; nothing = the plan holds."""
@@ -132,6 +133,12 @@ class PlanChecker:
 
     def suits(self, section: Section, weekday: int, minute: int) -> int:
         """0 = not wished or not allowed; else 1 or 2 for the choice."""
+        key = (section.key, weekday, minute)
+        if key not in self.suiting:
+            self.suiting[key] = self._suits(section, weekday, minute)
+        return self.suiting[key]
+
+    def _suits(self, section: Section, weekday: int, minute: int) -> int:
         choices = [each.choice for each in section.suits if each.weekday == weekday and each.starts <= minute < each.ends]
         for window in self.problem.principles.windows:
             inside = window.since <= minute < window.until

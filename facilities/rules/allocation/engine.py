@@ -9,7 +9,7 @@ from facilities.rules.allocation.locks import put_locks
 from facilities.rules.allocation.model import Model, Placement, compiled
 from facilities.rules.allocation.parts import parts_of_day
 from facilities.rules.allocation.plan import CellPrice, Level, LevelName, Pass, Plan
-from facilities.rules.allocation.polish import align, relocate, stretch
+from facilities.rules.allocation.polish import align, relocate, room_after, stretch
 from facilities.rules.allocation.principles import STEP
 from facilities.rules.allocation.problem import Problem, canonical, digest
 from facilities.rules.allocation.reasons import named_cell
@@ -92,7 +92,7 @@ def _whole(model: Model, specs: list[Spec]) -> State:
         if parts:
             for each in [one for one in state.all() if not one.locked]:
                 state.take(each)
-        Window(state, everyone, specs, longer=True, limit=30.0, parted=parts).improve()
+        Window(state, everyone, specs, longer=True, limit=5.0, parted=parts).improve()
     return state
 
 
@@ -156,16 +156,58 @@ def parted(state: State, specs: list[Spec]) -> dict[tuple[int, int], int]:
     """Leaves for every pass, as (section, weekday) -> mask. A day of a hall that has no way is solved again with its parts; when
     that does not help, half hours are given back, and then the pass that is latest on the ladder, until there is a way."""
     leaves: dict[tuple[int, int], int] = {}
+    mended: set[HallDay] = set()
     days = sorted({(each.hall, each.day) for each in state.all()})
     while days:
         hall, day = days.pop(0)
         found = parts_of_day(state, hall, day)
         if found is None:
-            days = sorted({*days, *_mended(state, specs, hall, day)})
+            mended |= (changed := _mended(state, specs, hall, day))
+            days = sorted({*days, *changed})
             leaves = {key: mask for key, mask in leaves.items() if state.held[key[0]].get(key[1]) is not None}
             continue
         leaves |= {(section, day): mask for section, mask in found.items()}
+    _refilled(state, leaves, mended)
+    for where in sorted(mended):
+        _lengthened(state, leaves, where)
     return leaves
+
+
+def _refilled(state: State, leaves: dict[tuple[int, int], int], mended: set[HallDay]) -> None:
+    """What was given up for the sake of the parts is offered to those who wait, in order, where the parts allow it."""
+    groups = state.model.groups
+    waiting = [at for at in range(len(groups)) if mended and state.missing(at) >= 0]
+    for at in sorted(waiting, key=lambda each: (state.missing(each), groups[each].draw)):
+        for each in groups[at].placements:
+            there = (each.hall, each.day) in mended and each.day not in state.held[at] and each.index not in state.banned
+            if not there or state.missing(at) < 0 or not state.fits(each):
+                continue
+            state.put(each)
+            found = parts_of_day(state, each.hall, each.day)
+            if found is None:
+                state.take(each)
+            else:
+                leaves |= {(section, each.day): mask for section, mask in found.items()}
+
+
+def _lengthened(state: State, leaves: dict[tuple[int, int], int], where: HallDay) -> None:
+    """Half hours given back for the sake of the parts are had again where the leaves themselves are free."""
+    passes = sorted((each for each in state.all() if (each.hall, each.day) == where), key=lambda each: each.index)
+    grown = True
+    while grown:
+        grown = False
+        for each in passes:
+            if each.locked or not room_after(state, each, 1):
+                continue
+            mask, end = leaves[each.section, each.day], state.end_of(each)
+            cells = state.more_cells(each, end, end + 1)[0]
+            beside = {other for cell in cells for other in state.holders[cell]}
+            free = all(state.model.masks[cell] & mask == mask for cell in cells)
+            free = free and not any(leaves[other, each.day] & mask for other in beside)
+            left = state.model.groups[each.section].most_slots - state.slots_of(each.section)
+            if free and left > 0:
+                state.grow(each, 1)
+                grown = True
 
 
 def _mended(state: State, specs: list[Spec], hall: int, day: int) -> set[HallDay]:
@@ -186,7 +228,8 @@ def _mended(state: State, specs: list[Spec], hall: int, day: int) -> set[HallDay
     now = {(each.section, each.day): each for each in state.all()}
     changed = {each for key, each in before.items() if now.get(key) is not each}
     changed |= {each for key, each in now.items() if before.get(key) is not each}
-    return {(hall, day)} | {(each.hall, each.day) for each in changed}
+    touched = {each.section for each in passes}  # their longer times on other days were taken up too
+    return {(hall, day)} | {(each.hall, each.day) for each in (*changed, *(p for p in state.all() if p.section in touched))}
 
 
 def _pass(state: State, each: Placement, mask: int) -> Pass:
