@@ -1,10 +1,12 @@
 """What this room tells the rooms below when the house starts: hats, tasks, cases, files, words of the log."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,10 +17,21 @@ from accounts.hats import Hat
 from accounts.registry import Holding
 from associations import todo
 from associations.actions.attendance import count_old_attendance, forget_attendance
-from associations.choices import AccountKind, AssociationStatus, DocumentKind, MandateKind, YearStep
+from associations.choices import (
+    AccountKind,
+    AssociationStatus,
+    DocumentKind,
+    ExcludedKind,
+    MandateKind,
+    Signing,
+    StatutesApprovedBy,
+    YearStep,
+)
 from associations.models import Association, BankAccount, Mandate, YearlyDocument
+from associations.wording import TITLES
 from records import registry
-from records.registry import CaseLink, Disposable, Task
+from records.registry import Card, CaseLink, Disposable, Task
+from records.values import local_day
 
 
 def hats(user: Any) -> list[Hat]:
@@ -37,6 +50,20 @@ def tasks(user: Any, hat: Hat | None, at: datetime) -> list[Task]:
         if association:
             found += todo.tasks_of_association(association, user, at)
     return found
+
+
+def cards(user: Any, hat: Hat | None, at: datetime) -> list[Card]:
+    """The attendance cards of the association one acts for, today's groups first. Two queries, with a hat."""
+    if not hat or hat.kind != "association":
+        return []
+    association = Association.objects.spoken_for_by(user).filter(pk=hat.key).first()
+    groups = list(association.groups.running().in_swedish_order()) if association else []
+    if not groups:
+        return []
+    today = local_day(at).weekday()
+    meeting = [group.name for group in groups if group.weekday == today]
+    line = _("Meet today: %(groups)s.") % {"groups": ", ".join(meeting)} if meeting else _("No group has its day today.")
+    return [Card(_("Attendance"), (line,), reverse("associations:attendance", args=[hat.key]), _("Mark attendance"))]
 
 
 def open_cases(user: Any) -> Q:
@@ -143,9 +170,15 @@ CHANGES = {
     "status": gettext_lazy("Status"),
     "board": gettext_lazy("People on the board"),
     "members": gettext_lazy("Members"),
-    "meeting": gettext_lazy("Dialogue meeting"),
+    "associations.meeting": gettext_lazy("Dialogue meeting"),
     "requirement": gettext_lazy("Requirement"),
     "until": gettext_lazy("Until"),
+    "last_day": gettext_lazy("Last day"),
+    "category": gettext_lazy("Category"),
+    "kind": gettext_lazy("Kind that never gets support"),
+    "signing": gettext_lazy("Signing"),
+    "statutes_approved_by": gettext_lazy("Statutes approved by"),
+    "statutes_approved_on": gettext_lazy("Statutes approved"),
     "new": gettext_lazy("New associations"),
     "changed": gettext_lazy("Changed associations"),
     "membership_fee": gettext_lazy("Membership fee"),
@@ -166,10 +199,14 @@ CHANGES = {
     "sessions_removed": gettext_lazy("Sessions taken away"),
 }
 
-CODES = {
+CODES: dict[tuple[str, str], Mapping[str, str | Promise]] = {
     ("associations", "account_kind"): dict(AccountKind.choices),
     ("associations", "document"): dict(DocumentKind.choices),
+    ("associations", "kind"): dict(ExcludedKind.choices),
     ("associations", "mandate"): dict(MandateKind.choices),
+    ("associations", "requirement"): TITLES,
+    ("associations", "signing"): dict(Signing.choices),
+    ("associations", "statutes_approved_by"): dict(StatutesApprovedBy.choices),
     ("associations", "status"): dict(AssociationStatus.choices),
     ("associations", "step"): dict(YearStep.choices),
 }
@@ -182,11 +219,13 @@ def tell() -> None:
     people.own_data.append(own_data)
     people.still_needed.append(still_needed)
     registry.tasks.append(tasks)
+    registry.cards.append(cards)
     registry.case_openings.append(open_cases)
     registry.file_openings.append(open_files)
     registry.case_links.append(case_links)
     registry.verb_words.update(VERBS)
     registry.change_words.update(CHANGES)
     registry.code_words.update(CODES)
+    registry.kronor_fields.add("membership_fee")
     title = gettext_lazy("Names on attendance cards")
     registry.disposables.append(Disposable("associations-attendance", title, 60, forget_attendance, count_old_attendance))

@@ -23,6 +23,7 @@ class Entry:
     page: str
     shown: Callable[[HttpRequest], bool]
     room: str = ""  # the beginning of the addresses; empty: the page's own
+    also: tuple[str, ...] = ()  # more such rooms
 
 
 def stranger(request: HttpRequest) -> bool:
@@ -57,7 +58,7 @@ ENTRIES: list[Entry] = [
     # the public, and volunteers
     Entry(_("Grants"), "grants:call_list", lambda request: without_role(request) and not wears("association")(request)),
     Entry(_("Our applications"), "grants:application_list", wears("association"), room="/bidrag/"),
-    Entry(_("Our grants"), "grants:own_grants", wears("association")),
+    Entry(_("Our grants"), "grants:own_grants", wears("association"), also=("/bidrag/redovisningar/",)),
     Entry(_("Our association"), "associations:mine", wears("association"), room="/foreningar/"),
     Entry(_("Find a venue"), "facilities:venue_list", without_role, room="/lokaler/"),
     Entry(_("Our bookings"), "facilities:booking_list", wears("association")),
@@ -68,7 +69,12 @@ ENTRIES: list[Entry] = [
     Entry(_("Assessment"), "grants:assessment_list", holds(Role.OFFICER)),
     Entry(_("Decisions"), "grants:decision_list", holds(*CASEWORK)),
     Entry(_("The committee"), "grants:meeting_list", holds(Role.COMMITTEE_SECRETARY, Role.COMMITTEE_MEMBER, Role.DECISION_MAKER)),
-    Entry(_("Payments"), "grants:payment_list", holds(Role.OFFICER, Role.DECISION_MAKER, Role.AUDITOR)),
+    Entry(
+        _("Payments"),
+        "grants:payment_list",
+        holds(Role.OFFICER, Role.DECISION_MAKER, Role.AUDITOR),
+        also=("/bidrag/redovisningar/", "/bidrag/aterkrav/"),
+    ),
     Entry(_("Associations"), "associations:association_list", holds(*CASEWORK), room="/foreningar/"),
     Entry(_("Cases"), "records:case_list", holds(*CASEWORK)),
     Entry(_("Venues"), "facilities:desk", holds(Role.OFFICER, Role.VENUE_STAFF, Role.AUDITOR), room="/lokaler/"),
@@ -95,10 +101,10 @@ def links(request: HttpRequest) -> list[dict[str, object]]:
     """The links of this request's navigation, the one that holds the page marked current. No queries of its own."""
     found = [(entry, address(entry.page)) for entry in ENTRIES if entry.shown(request)]
     there = [(entry, url) for entry, url in found if url]
-    rooms = [entry.room or url for entry, url in there]
-    current = max((room for room in rooms if _holds(room, request.path)), key=len, default=None)
+    rooms = [(entry.room or url, *entry.also) for entry, url in there]
+    current = max((room for these in rooms for room in these if _holds(room, request.path)), key=len, default=None)
     return [
-        {"label": entry.label, "url": url, "current": room == current} for (entry, url), room in zip(there, rooms, strict=True)
+        {"label": entry.label, "url": url, "current": current in these} for (entry, url), these in zip(there, rooms, strict=True)
     ]
 
 

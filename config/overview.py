@@ -77,7 +77,7 @@ def _money(own: Any, day: date) -> list[Card]:
             _("Next payment: %(amount)s on %(day)s.")
             % {"amount": formats.kronor(coming.amount), "day": formats.day(coming.due_on, weekday=False)}
         )
-    return [Card(_("Money"), tuple(lines))] if lines else []
+    return [Card(_("Money"), tuple(lines), reverse("grants:own_grants"), _("Our grants"))] if lines else []
 
 
 # Casework ---------------------------------------------------------------------------------------------------------

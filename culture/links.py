@@ -12,10 +12,10 @@ from accounts import registry as people
 from accounts.hats import Hat
 from accounts.registry import Holding
 from culture import todo
-from culture.models import Agreement, Evidence, School, SchoolContact
+from culture.models import Agreement, Evidence, Producer, School, SchoolContact
 from culture.wording import VERBS
 from records import registry
-from records.registry import Task
+from records.registry import Card, Task
 
 
 def hats(user: Any) -> list[Hat]:
@@ -31,6 +31,14 @@ def tasks(user: Any, hat: Hat | None, at: datetime) -> list[Task]:
         if school:
             found += todo.tasks_of_school(school, at)
     return found
+
+
+def cards(user: Any, hat: Hat | None, at: datetime) -> list[Card]:
+    """What people thought, for an association that is a producer. One query, none for others."""
+    if not hat or hat.kind != "association" or not Producer.objects.filter(association=int(hat.key)).exists():
+        return []
+    line = _("Teachers and pupils answer without names.")
+    return [Card(_("Your offers in the culture guarantee"), (line,), reverse("culture:own_opinions"), _("What people thought"))]
 
 
 def open_files(user: Any) -> Q:
@@ -63,6 +71,7 @@ def tell() -> None:
     people.holdings.append(holdings)
     people.own_data.append(own_data)
     registry.tasks.append(tasks)
+    registry.cards.append(cards)
     registry.file_openings.append(open_files)
     registry.verb_words.update(VERBS)
 

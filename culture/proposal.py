@@ -234,7 +234,10 @@ class Proposal:
         classes = {klass["key"]: klass for klass in self.problem["classes"]}
         for booking in self.plan.get("bookings", ()):
             people[booking["performance"]] += _people(classes[booking["klass"]], booking["cohorts"])
+        halls = {school["unit"]: school["hall"] for school in self.problem["schools"]}
+        hosts = {each["performance"]: halls.get(each["unit"], 0) for each in self.plan.get("hosts", ())}
         rooms = {each["key"]: each["capacity"]["seats"] for each in self.problem["performances"]}
+        rooms |= {key: min(rooms[key], hall) for key, hall in hosts.items() if rooms[key] is not None}
         return sum(max(0, rooms[key] - number) for key, number in people.items() if rooms[key] is not None)
 
     @cached_property

@@ -1,5 +1,6 @@
 """Why a class gets no visit, in sentences that a person can check by adding up: from the data of a plan, knowing no rows."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,7 @@ from django.utils.translation import ngettext
 
 Reason = Mapping[str, Any]  # one of Solved.reasons; the shape stands in culture.solving
 Name = Callable[[str], str]
+MOST_PARTS = 8  # of a sum, one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,8 +230,13 @@ def _shows(n: int) -> str:
 
 
 def _sum(parts: Sequence[int], total: int) -> str:
-    """'26 + 28 + 30 = 84'; one part alone is itself."""
-    return str(total) if len(parts) == 1 else f"{' + '.join(map(str, parts))} = {total}"
+    """'26 + 28 + 30 = 84'; one part alone is itself; of many, equal ones stand together: '12 × 28 + 3 × 30 = 426'."""
+    if len(parts) == 1:
+        return str(total)
+    if len(parts) <= MOST_PARTS:
+        return f"{' + '.join(map(str, parts))} = {total}"
+    together = [f"{times} × {part}" if times > 1 else str(part) for part, times in sorted(Counter(parts).items())]
+    return f"{' + '.join(together)} = {total}"
 
 
 def _day(text: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import F, Q
 from django.urls import NoReverseMatch, reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -80,7 +81,7 @@ def _queues(today: date, at: datetime) -> list[tuple[Callable[[], int], str, Cal
             "answers",
         ),
         (
-            PlanRun.objects.filter(status=RunStatus.DONE, year__locked_at=None).count,
+            PlanRun.objects.filter(status=RunStatus.DONE, year__locked_at=None).filter(_newer_than_the_plan).count,
             _("A proposal of a plan is ready"),
             lambda n: ngettext("One proposal is waiting.", "%(n)s proposals are waiting.", n),
             "plan_list",
@@ -98,6 +99,10 @@ def _queues(today: date, at: datetime) -> list[tuple[Callable[[], int], str, Cal
             "kept_schools",
         ),
     ]
+
+
+# A proposal that was asked for before another plan was published can no longer be published.
+_newer_than_the_plan = Q(year__plan_published_at=None) | Q(made_at__gt=F("year__plan_published_at"))
 
 
 def _page(name: str) -> str:

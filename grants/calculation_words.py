@@ -96,9 +96,8 @@ def line_text(label: str, inputs: Mapping[str, str]) -> str:
     words["by"] = f" × {words['times_units']} {words['times']}" if inputs.get("times") else ""
     words["limits"] = _limits(words)
     words["above"] = _(", the part above %s kr") % words["deduct"] if inputs.get("deduct") else ""
-    words["sizes"] = _sizes(inputs.get("size_from", ""), inputs.get("size_to", ""))
-    whom = [_SEXES.get(inputs.get("sex", "")), _WHO.get(inputs.get("who", ""))]
-    words["whom"] = "".join(f", {each}" for each in whom if each)
+    words["sizes"] = sizes_text(inputs.get("size_from", ""), inputs.get("size_to", ""))
+    words["whom"] = whom_text(inputs.get("sex", ""), inputs.get("who", ""))
     sentence = str(SENTENCES[label]) % words
     return sentence[:1].upper() + sentence[1:]
 
@@ -134,7 +133,12 @@ def _ages(first: str, last: str) -> str:
     return _("aged %(first)s–%(last)s") % {"first": first or "0", "last": last}
 
 
-def _sizes(first: str, last: str) -> str:
+def whom_text(sex: str, who: str) -> str:
+    """ ", girls and women, with a disability": whom a rate is for, when it is not for everybody."""
+    return "".join(f", {each}" for each in (_SEXES.get(sex), _WHO.get(who)) if each)
+
+
+def sizes_text(first: str, last: str) -> str:
     if first in {"", "0", "1"} and not last:
         return ""
     if not last:

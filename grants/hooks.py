@@ -6,12 +6,16 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.text import capfirst
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.choices import Role
+from associations import registry as attendance
 from associations.models import Category
+from associations.registry import Link
 from grants import hooks_follow_up, log_words
+from grants.actions.activity import calls_about
 from grants.actions.quarantine import tell_of_virus
 from grants.actions.retention import count_old_drafts, dispose_of_drafts
 from grants.actions.submission import joint_key
@@ -64,9 +68,18 @@ def register() -> None:
     registry.tasks.extend(hooks_follow_up.TASKS)
     registry.verb_words.update({**VERBS, **log_words.OPEN_WORDS, **log_words.INTERNAL_WORDS})
     registry.internal_verbs.update(INTERNAL, log_words.INTERNAL_WORDS)
+    attendance.half_year_links.append(half_year_links)
     registry.disposables.append(
         Disposable("grants.draft", gettext_lazy("Drafts that were never handed in"), 12, dispose_of_drafts, count_old_drafts)
     )
+
+
+def half_year_links(association: Any, half: Any, user: Any) -> list[Link]:
+    """The support that is counted from the attendance of a half-year, when some call is about it. One query."""
+    if not calls_about(half, localdate()):
+        return []
+    url = reverse("grants:activity_support", args=[association.pk, half.year, half.number])
+    return [Link(_("Activity support, counted line by line"), url)]
 
 
 # Who may read what --------------------------------------------------------------------------------------------------

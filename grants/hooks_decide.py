@@ -18,7 +18,7 @@ from records.values import local_day
 LABELS = {
     "amount": gettext_lazy("Amount, kronor"),
     "completed_at": gettext_lazy("Complete"),
-    "meeting": gettext_lazy("Meeting"),
+    "grants.meeting": gettext_lazy("Meeting"),
     "outcome": gettext_lazy("Decision"),
     "paid_on": gettext_lazy("Paid on"),
     "rule": gettext_lazy("Rule"),
@@ -35,6 +35,7 @@ CODES = {
 def register() -> None:
     registry.change_words.update(LABELS)
     registry.code_words.update(CODES)
+    registry.kronor_fields.update({"amount", "spent"})
     registry.tasks.extend([assessor_tasks, proposing_tasks, deciding_tasks, committee_tasks, paying_tasks])
 
 

@@ -10,13 +10,17 @@ from grants.views import (
     budget_room,
     committee,
     decisions,
+    overview,
     own,
     payments,
     proposals,
+    whole_support,
 )
 
 urlpatterns = [
     path("bedomning/", assessment_list.assessment_list, name="assessment_list"),
+    path("bedomning/kalibrering/", overview.calibration_view, name="calibration"),
+    path("dubbelfinansiering/", overview.double_funding_list, name="double_funding"),
     path("bedomning/<int:pk>/", assessment.assessment, name="assessment"),
     path("bedomning/<int:pk>/oppna-igen/", assessment.assessment_reopen, name="assessment_reopen"),
     path("bedomningar/<int:pk>/", assessment.assessment_of_another, name="assessment_of_another"),
@@ -47,6 +51,10 @@ urlpatterns = [
     path("namnden/<int:pk>/hallet/", committee.meeting_hold, name="meeting_hold"),
     path("namnden/<int:pk>/justera/", committee.meeting_adjust, name="meeting_adjust"),
     path("namnden/arenden/<int:pk>/resultat/", committee.meeting_result, name="meeting_result"),
+    path("hela-stodet/", whole_support.support_analysis, name="support_analysis"),
+    path("hela-stodet/tabell.<str:kind>", whole_support.support_table, name="support_table"),
+    path("hela-stodet/rapport.pdf", whole_support.support_pdf, name="support_pdf"),
+    path("hela-stodet/<int:pk>/", whole_support.support_of, name="support_of"),
     path("utbetalningar/", payments.payment_list, name="payment_list"),
     path("utbetalningar/<int:pk>/hall-inne/", payments.payment_hold, name="payment_hold"),
     path("utbetalningar/filer/<int:pk>/", payments.payment_run, name="payment_run"),

@@ -28,8 +28,11 @@ verb_words: dict[str, str | Promise] = {}
 # A verb without words is shown to nobody but those who read the register, as "Something was noted in the case".
 # Verbs that only those who read the register see: assessments, proposals, decisions not yet published, reads of protected things.
 internal_verbs: set[str] = set()
-# field name in event.changes -> its label on the case page; a field without a label is not shown.
+# field name in event.changes -> its label on the case page; a field without a label is not shown. "grants.meeting" is the field
+# meeting of events of grants only.
 change_words: dict[str, str | Promise] = {}
+# Fields whose numbers are kronor.
+kronor_fields: set[str] = set()
 # (app, field name) -> what its codes are called there: ("grants", "status") -> {"granted": "granted"}. Days, moments and kronor
 # need none: they are recognised.
 code_words: dict[tuple[str, str], Mapping[str, str | Promise]] = {}

@@ -16,6 +16,7 @@ from records.values import kronor_text
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(Z|[+-][0-9:]+)")
 _A_YEAR = 9999  # so many and fewer are written without a space: 2027
+_NUMBER = re.compile(r"-?[0-9]+([.][0-9]+)?")
 _KRONOR = re.compile(r"-?[0-9]+\.[0-9]{1,2}")
 
 VERBS = {
@@ -53,8 +54,9 @@ def in_words(event: Any) -> str:
 def changes_in_words(event: Any) -> list[str]:
     """'amount: 10 000 → 12 000' for each change that has a label (registry.change_words)."""
     lines = []
+    app = event.verb.partition(".")[0]
     for name, change in event.changes.items():
-        label = registry.change_words.get(name)
+        label = registry.change_words.get(f"{app}.{name}") or registry.change_words.get(name)
         before, after = (_shown(event, name, value) for value in _pair(change))
         if label is not None and (before or after):
             lines.append(f"{label}: {before} → {after or '–'}" if before else f"{label}: {after}")
@@ -77,6 +79,8 @@ def _shown(event: Any, name: str, value: Any) -> str:
         return str(codes[value])
     if isinstance(value, int):
         return kronor_text(Decimal(value)) if abs(value) > _A_YEAR else str(value)
+    if name in registry.kronor_fields and _NUMBER.fullmatch(str(value)):
+        return kronor_text(Decimal(value))
     return _typed(value) if isinstance(value, str) else str(localize(value))
 
 

@@ -1,7 +1,7 @@
 """What the municipality notes: criminal-record extracts shown, dialogue meetings attended, dispensations."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -117,7 +117,7 @@ def grant_dispensation(
         decided_by=by,
         case=case_of(association, at=at, by=by),
     )
-    changes = {"requirement": [None, rule], "until": [None, str(until)]}
+    changes = {"requirement": [None, rule], "last_day": [None, str(until - timedelta(days=1))]}
     note(association, "dispensation_granted", at=at, by=by, reason=reason, changes=changes)
     post(
         association,

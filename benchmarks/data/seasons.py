@@ -18,7 +18,7 @@ from facilities.rules.allocation.principles import (
 from facilities.rules.allocation.problem import Hall, Opening, Problem, Section, Space, Standing, Suits, Time, Wished
 
 SINCE, UNTIL = date(2027, 8, 30), date(2028, 5, 1)
-SIZES = {"a": (12, 60, 250), "b": (150, 600, 3_000), "small": (3, 8, 30)}  # halls, clubs, sections
+SIZES = {"a": (12, 60, 250), "b": (150, 600, 3_000), "small": (3, 8, 48), "middle": (6, 24, 120)}  # halls, clubs, sections
 A_AREA = 3  # halls in an area
 DIVISIONS = ("elit", "division 1", "division 2", "division 3", "")
 _YOUNG = Number(NumberFact.AGE_TO, Op.AT_MOST, 20)
@@ -122,7 +122,9 @@ def _section(random: Random, number: int, clubs: int, halls: list[Hall]) -> Sect
     chosen = random.sample(near, random.randint(1, min(2, len(near)))) + ([other] if random.random() < 0.3 else [])
     shortest = {"child": 60, "youth": 90, "adult": 90, "private": 60}[kind] if random.random() < 0.8 else 60
     division = random.choice(DIVISIONS) if kind == "adult" else ""
-    passes = {"child": 1, "youth": 2, "adult": 2, "private": 1}[kind] + random.choice((0, 0, 0, 1, 1) if kind != "private" else (0, 1))
+    passes = {"child": 1, "youth": 2, "adult": 2, "private": 1}[kind] + random.choice(
+        (0, 0, 0, 1, 1) if kind != "private" else (0, 1)
+    )
     part_season = random.random() < 0.05
     return Section(
         key=f"S{number:04}",

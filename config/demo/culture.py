@@ -43,7 +43,7 @@ def keep_the_guarantee(stage: Stage) -> None:
     _last_year(stage, before, offers, dice)
     _next_classes(stage, before, year, dice)
     _times(stage, year, offers)
-    told = _give_places(stage, year, at(date(first, 9, 23), 10))
+    told = _propose_and_publish(stage, year, at(date(first, 9, 23), 10))
     stage.say(f"{len(told)} visits of {ClassGroup.objects.filter(year=year).count()} classes in the culture plan")
     _answers(stage, year, dice)
     actions.measure_due(at=at(date(first, 10, 16), 6))
@@ -218,8 +218,21 @@ def _last_year(stage: Stage, year: SchoolYear, offers: dict[str, Offer], dice: R
     actions.lock_due(at=at(date(year.first + 1, 8, 16), 5))
 
 
-def _give_places(stage: Stage, year: SchoolYear, when: datetime) -> list[Visit]:
-    """Each class gets the first professional performance that suits it and has room: by hand, as an officer does it."""
+def _propose_and_publish(stage: Stage, year: SchoolYear, when: datetime) -> list[Visit]:
+    """Classes of several grades are divided by hand; for all others the computed plan is published as it is."""
+    officer = stage.staff["kulturhandlaggare"]
+    _give_places(stage, year, when, told=False, only_divided=True)
+    run = actions.ask_for_plan(year, by=officer, at=when, name="Förslag för hela läsåret", seed=year.first)
+    actions.compute_plan(run.pk, at=when, clock=lambda: when)
+    run.refresh_from_db()
+    return actions.publish_plan(run, by=officer, at=when + timedelta(hours=3))
+
+
+def _give_places(stage: Stage, year: SchoolYear, when: datetime, *, told: bool = True, only_divided: bool = False) -> list[Visit]:
+    """Each class gets the first professional performance that suits it and has room: by hand, as an officer does it.
+
+    only_divided: only classes of several grades, at schools that take part.
+    """
     officer = stage.staff["kulturhandlaggare"]
     shows = list(
         Performance.objects.standing()
@@ -229,11 +242,13 @@ def _give_places(stage: Stage, year: SchoolYear, when: datetime) -> list[Visit]:
     )
     given = []
     for group in ClassGroup.objects.filter(year=year).running().with_counts().order_by("school__code", "key"):
+        if only_divided and (len(group.fragments.all()) == 1 or group.school.name == DECLINES):
+            continue
         for performance in shows:
             if not fragments_for(group, performance.offer):
                 continue
             try:
-                given.append(actions.give_place(group, performance, by=officer, at=when, told=True))
+                given.append(actions.give_place(group, performance, by=officer, at=when, told=told))
                 break
             except NotAllowedNow:
                 continue

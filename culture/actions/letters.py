@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from zlib import crc32
 
 from django.conf import settings
 from django.urls import reverse
@@ -121,7 +122,7 @@ def tell_of_loss(visit: Visit, *, at: datetime) -> Message | None:
 
 def _edition(performance: Performance) -> str:
     """What makes one move another than the one before."""
-    return f".{performance.starts_at:%Y%m%d%H%M}.{performance.space_id or 0}"
+    return f".{performance.starts_at:%Y%m%d%H%M}.{performance.space_id or 0}.{crc32(performance.place.encode()):x}"
 
 
 def _of_visit(kind: str, visit: Visit, subject: str | Promise, edition: str, *, at: datetime) -> Message | None:

@@ -88,9 +88,13 @@ def move_performance(
     by: Any,
     at: datetime,
     space: Space | None = None,
+    place: str = "",
+    place_step_free: bool = False,
     reason: str = "",
 ) -> Performance:
     """Give a performance another time, and another venue of ours if one is named. Its classes come along, if the day suits them.
+
+    place, place_step_free: another place, for a performance that is in none of our venues.
 
     The schools that have been told are told again. NotAllowedNow when a class already goes somewhere else that day.
     """
@@ -110,6 +114,8 @@ def move_performance(
             new_space, Span(starts_at, ends_at), UseKind.PERFORMANCE, title=performance.offer.title, by=by, at=at
         )
     performance.starts_at, performance.ends_at, performance.space = starts_at, ends_at, new_space
+    if place and new_space is None and not performance.is_touring:
+        performance.place, performance.place_step_free = clean_words(place, 150), place_step_free
     try:
         with transaction.atomic():
             performance.save()

@@ -111,7 +111,9 @@ def active_schools() -> Any:
 class MoveForm(WhenForm):
     """Another time, and another of our venues."""
 
-    space = SpaceField(label=_("Venue"), required=False)
+    place = forms.CharField(label=_("Which place?"), max_length=150, required=False)
+    place_step_free = forms.BooleanField(label=_("The place is step-free"), required=False)
+    space = SpaceField(label=_("Which venue?"), required=False)
     reason = forms.CharField(
         label=_("Why is it moved?"),
         max_length=1000,
@@ -123,7 +125,10 @@ class MoveForm(WhenForm):
     def __init__(self, data: Any = None, *, performance: Performance) -> None:
         starts, ends = localtime(performance.starts_at), localtime(performance.ends_at)
         known = {"day": starts.date(), "starts": starts.time(), "ends": ends.time(), "space": performance.space_id}
+        known |= {"place": performance.place, "place_step_free": performance.place_step_free}
         super().__init__(data, initial=known)
+        if performance.is_touring or performance.space_id:
+            del self.fields["place"], self.fields["place_step_free"]
         self.minutes = int((performance.ends_at - performance.starts_at).total_seconds() // 60)
         self.fields["ends"].help_text = _("Leave it empty for the same length as before.")
         if performance.is_touring:
@@ -131,7 +136,7 @@ class MoveForm(WhenForm):
         else:
             self.fields["space"].offer(all_spaces())  # type: ignore[attr-defined]
             if not performance.space_id:
-                self.fields["space"].help_text = _("Leave it empty to stay at the place it has.")
+                self.fields["space"].help_text = _("Choose one when it moves into one of our venues.")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

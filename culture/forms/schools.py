@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from associations.forms.fields import PhoneField, PostcodeField
@@ -11,7 +12,6 @@ from culture.actions.asking import SENDABLE
 from culture.choices import ClassNeed, ImportKind, LinkPurpose, Organiser, SchoolKind, SchoolStatus
 from culture.forms.offers import GradesField, grade_choices, in_capitals
 from culture.models import ClassGroup, School, SchoolContact, SchoolYear
-from culture.models.school import SchoolQuerySet
 from culture.rules.years import SchoolYear as Year
 from facilities.forms.keep_place import DegreesField
 from records.forms import Typed, WholeNumberField
@@ -103,24 +103,34 @@ class SchoolForm(forms.Form):
 class SchoolFilter(forms.Form):
     """How the list of schools is narrowed; the questions live in the address."""
 
-    q = forms.CharField(label=_("Name or code"), required=False, max_length=100)
+    q = forms.CharField(label=_("Name, code or organiser"), required=False, max_length=100)
     huvudman = forms.ChoiceField(label=_("Organiser"), required=False)
     lage = forms.ChoiceField(label=_("Status"), required=False)
+    lasar = forms.TypedChoiceField(label=_("School year"), required=False, coerce=int)
+    lista = forms.ChoiceField(
+        label=_("The list of classes"),
+        required=False,
+        choices=[("", _("All")), ("ja", _("Confirmed")), ("nej", _("Not confirmed"))],
+    )
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Any = None, *, year: SchoolYear | None, years: Iterable[SchoolYear]) -> None:
+        super().__init__(data, initial={"lasar": year.first if year else None})
+        self.fields["lasar"].choices = [(each.first, str(each)) for each in years]  # type: ignore[attr-defined]
         self.fields["huvudman"].choices = [("", _("All")), *in_capitals(Organiser.choices)]  # type: ignore[attr-defined]
         self.fields["lage"].choices = [("", _("All")), *in_capitals(SchoolStatus.choices)]  # type: ignore[attr-defined]
 
-    def narrowed(self, schools: SchoolQuerySet) -> SchoolQuerySet:
+    def narrowed(self, schools: Any) -> Any:
+        """schools: with has_classes and is_confirmed."""
         self.is_valid()
         wanted = self.cleaned_data
         if words := wanted.get("q"):
-            schools = schools.filter(name__icontains=words) | schools.filter(code__startswith=words)
+            schools = schools.filter(Q(name__icontains=words) | Q(code__startswith=words) | Q(organiser_name__icontains=words))
         if wanted.get("huvudman"):
             schools = schools.filter(organiser=wanted["huvudman"])
         if wanted.get("lage"):
             schools = schools.filter(status=wanted["lage"])
+        if wanted.get("lista"):
+            schools = schools.filter(has_classes=True, is_confirmed=wanted["lista"] == "ja")
         return schools
 
 

@@ -51,6 +51,11 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         """Booked visits whose performance is over."""
         return self.filter(status=VisitStatus.BOOKED, performance__ends_at__lte=now)
 
+    def without_another(self) -> "VisitQuerySet":
+        """Those of classes that have no professional visit that stands: what came to nothing has not been replaced."""
+        others = Visit.objects.taking_seats().filter(offer__is_professional=True).values("class_group")
+        return self.exclude(class_group__in=others)
+
     def unanswered(self) -> "VisitQuerySet":
         return self.filter(status=VisitStatus.BOOKED, answer=SchoolAnswer.NONE)
 

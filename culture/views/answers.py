@@ -59,16 +59,10 @@ def answers(request: Request) -> HttpResponse:
 def _of_kind(kind: str, year: SchoolYear) -> VisitQuerySet:
     visits = Visit.objects.filter(class_group__year=year, class_group__closed_on=None)
     if kind == "nej":
-        return _without_another(visits.filter(status=VisitStatus.CANCELLED, cancelled_by=CancelledBy.SCHOOL))
+        return visits.filter(status=VisitStatus.CANCELLED, cancelled_by=CancelledBy.SCHOOL).without_another()
     booked = visits.filter(status=VisitStatus.BOOKED, day__gte=localdate())
     wanted = {"andra": SchoolAnswer.CHANGE, "vantar": SchoolAnswer.NONE, "ja": SchoolAnswer.YES}
     return booked.filter(answer=wanted[kind])
-
-
-def _without_another(visits: VisitQuerySet) -> VisitQuerySet:
-    """Those of classes that have no other visit this year that stands."""
-    others = Visit.objects.taking_seats().filter(offer__is_professional=True).values("class_group")
-    return visits.exclude(class_group__in=others)
 
 
 @needs("culture.plan")

@@ -1,5 +1,6 @@
 """Links to schools, by hand: sent, sent again, withdrawn."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -52,7 +53,7 @@ def link_resend(request: Request, pk: int) -> HttpResponse:
     facts: dict[str, Any] = {"email": link.email, "by": request.user, "at": now()}
     return do(
         request,
-        lambda: actions.send_link(link.school, link.year, link.purpose, **facts),
+        partial(actions.send_link, link.school, link.year, link.purpose, **facts),
         done,
         "culture:kept_school",
         link.school_id,
@@ -63,7 +64,7 @@ def link_resend(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def link_revoke(request: Request, pk: int) -> HttpResponse:
     link = get_object_or_404(SignedLink, pk=pk)
-    act = lambda: actions.revoke_link(link, by=request.user, at=now())  # noqa: E731
+    act = partial(actions.revoke_link, link, by=request.user, at=now())
     return do(request, act, _("The link has stopped working."), "culture:kept_school", link.school_id)
 
 
@@ -72,5 +73,5 @@ def link_revoke(request: Request, pk: int) -> HttpResponse:
 def links_revoke(request: Request, pk: int) -> HttpResponse:
     """All of a school's: a letter went to the wrong address."""
     school = school_or_404(request, pk)
-    act = lambda: actions.revoke_links(school, by=request.user, at=now())  # noqa: E731
+    act = partial(actions.revoke_links, school, by=request.user, at=now())
     return do(request, act, _("All open links of the school have stopped working."), "culture:kept_school", pk)

@@ -1,5 +1,6 @@
 """School units for those who plan culture: found, entered, followed by others, taking part or not; and their contacts."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +19,7 @@ from culture.choices import Organiser, SchoolKind, SchoolStatus
 from culture.forms.offers import grade_choices
 from culture.forms.schools import ContactForm, DeclineForm, FollowForm, SchoolFilter, SchoolForm
 from culture.models import ClassGroup, ListConfirmation, Participation, School, SchoolContact, SchoolYear
-from culture.views.office import do, form_page, number_in_address, planners, readers, refuse, year_in_address
+from culture.views.office import asked, do, form_page, number_in_address, planners, readers, refuse, year_in_address
 from records.refusals import Refused
 from records.spreadsheets import FORMATS, download
 
@@ -35,9 +36,9 @@ _BESIDE = {"code": "code", "personal_number": "hall_note"}
 @require_GET
 def kept_schools(request: Request) -> HttpResponse:
     """All schools with what is left to do about each. Constant queries; csv and xlsx."""
-    form, year, today = SchoolFilter(request.GET or None), year_in_address(request), localdate()
+    year, today = year_in_address(request), localdate()
+    form = SchoolFilter(asked(request, year), year=year, years=SchoolYear.objects.order_by("-first"))
     schools = School.objects.visible_to(request.user)
-    schools = form.narrowed(schools) if request.GET else schools
     running = ClassGroup.objects.running().filter(school=OuterRef("pk"), year=year)
     confirmed = ListConfirmation.objects.filter(school=OuterRef("pk"), year=year)
     declined = Participation.objects.filter(school=OuterRef("pk"), year=year)
@@ -48,6 +49,7 @@ def kept_schools(request: Request) -> HttpResponse:
         has_declined=Exists(declined),
         reached_by=Count("contacts", filter=in_force, distinct=True),
     ).in_swedish_order()
+    schools = form.narrowed(schools) if request.GET else schools
     if (kind := request.GET.get("format")) in FORMATS:
         return download(kind, name="skolor", headings=_headings(), rows=[_line(school) for school in schools])
     page = Paginator(schools, 100).get_page(request.GET.get("page"))
@@ -74,6 +76,7 @@ def _headings() -> list[str]:
         _("School"),
         _("Status"),
         _("Organiser"),
+        _("Name of the organiser"),
         _("Grades"),
         _("Address"),
         _("Town"),
@@ -83,8 +86,8 @@ def _headings() -> list[str]:
 
 
 def _line(school: Any) -> list[Any]:
-    words = [school.code, school.name, str(school.get_status_display()), str(school.get_organiser_display()), _grades(school)]
-    return [*words, school.street, school.town, school.hall_capacity, school.reached_by]
+    words = [school.code, school.name, str(school.get_status_display()), str(school.get_organiser_display())]
+    return [*words, school.organiser_name, _grades(school), school.street, school.town, school.hall_capacity, school.reached_by]
 
 
 def school_or_404(request: Request, pk: int) -> School:
@@ -196,7 +199,7 @@ def kept_school_takes_part(request: Request, pk: int) -> HttpResponse:
     school = school_or_404(request, pk)
     year = get_object_or_404(SchoolYear, first=number_in_address(request, "lasar") or 0)
     done = _("Noted. The school takes part.")
-    return do(request, lambda: actions.take_part(school, year, by=request.user, at=now()), done, "culture:kept_school", pk)
+    return do(request, partial(actions.take_part, school, year, by=request.user, at=now()), done, "culture:kept_school", pk)
 
 
 @planners
@@ -221,5 +224,5 @@ def contact_end(request: Request, pk: int) -> HttpResponse:
     """No more letters to the address; its open links stop working."""
     contact = get_object_or_404(SchoolContact.objects.select_related("school"), pk=pk)
     done = _("%(contact)s is no longer a contact. Open links to the address have stopped working.") % {"contact": contact}
-    act = lambda: actions.end_contact(contact, by=request.user, at=now())  # noqa: E731
+    act = partial(actions.end_contact, contact, by=request.user, at=now())
     return do(request, act, done, "culture:kept_school", contact.school_id)

@@ -56,6 +56,16 @@ def year_in_address(request: Request) -> SchoolYear | None:
     return year_shown(request.GET.get("lasar", ""), localdate())
 
 
+def asked(request: Request, year: SchoolYear | None) -> Any:
+    """What the address asks, with the school year that is shown; None when it asks nothing."""
+    if not request.GET:
+        return None
+    data = request.GET.copy()
+    if year:
+        data["lasar"] = str(year.first)
+    return data
+
+
 def day_in_address(request: Request, name: str = "dag") -> date | None:
     try:
         return parse_day(request.GET.get(name, ""))

@@ -21,7 +21,7 @@ from culture.forms.performances import GiveForm, PerformanceFilter
 from culture.models import ClassGroup, Offer, Performance, SchoolYear, Visit
 from culture.rules.years import SchoolYear as Year
 from culture.views.offers import grades_text
-from culture.views.office import readers, year_in_address
+from culture.views.office import asked, readers, year_in_address
 from records.spreadsheets import FORMATS, download
 
 EVERY_MONTH = "alla"
@@ -35,7 +35,7 @@ def performance_list(request: Request) -> HttpResponse:
     if year is None:
         return render(request, "culture/office/performances.html", {"year": None})
     offers = Offer.objects.visible_to(request.user).order_by("title", "pk")
-    form = PerformanceFilter(request.GET or None, year=year, years=SchoolYear.objects.order_by("-first"), offers=offers)
+    form = PerformanceFilter(asked(request, year), year=year, years=SchoolYear.objects.order_by("-first"), offers=offers)
     waiting = Count("visits", filter=Q(visits__status=VisitStatus.WAITING))
     rows = Performance.objects.in_year(year).with_programme().annotate(waiting=waiting).order_by("starts_at", "pk")
     found = list(form.narrowed(rows) if request.GET else rows)

@@ -97,7 +97,7 @@ def performance_move(request: Request, pk: int) -> HttpResponse:
         typed = form.cleaned_data
         span = typed["span"]
         try:
-            facts = {"space": typed.get("space"), "reason": typed["reason"]}
+            facts = {name: typed[name] for name in ("space", "place", "place_step_free", "reason") if name in typed}
             actions.move_performance(found, span.starts, span.ends, by=request.user, at=now(), **facts)
         except Refused as refusal:
             _put(request, form, refusal, _MOVES)

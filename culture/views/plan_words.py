@@ -13,6 +13,7 @@ from culture.proposal import Level, Proposal, class_name, show_name
 from culture.reasons import Why
 from culture.rules.figures import NBSP, percent_text
 
+NAMED = 24  # classes or performances of one reason, by name
 RUN_TONES: dict[str, str] = {
     RunStatus.WAITING: "waiting",
     RunStatus.RUNNING: "waiting",
@@ -84,6 +85,7 @@ def progress(run: PlanRun) -> dict[str, Any]:
 
 def _doing(level: str) -> str:
     words = {
+        "ground": _("Looks at what each class can go to"),
         "unserved": _("Looks for a visit for every class"),
         "owed": _("Looks for visits to catch up"),
         "worst": _("Shares fairly between the schools"),
@@ -182,19 +184,18 @@ def _fault(each: Any, read: Proposal) -> str:
     return _("%(fault)s: %(about)s (found %(found)s, allowed %(allowed)s)") % values
 
 
-def links(why: Why, read: Proposal) -> dict[str, list[tuple[str, str]]]:
-    """(name, address) of the classes and performances that a reason names."""
+def links(why: Why, read: Proposal) -> dict[str, Any]:
+    """(name, address) of the classes and performances that a reason names, the first of many, and how many more there are."""
+    classes, shows = (
+        [key for key in why.classes if key in read.groups],
+        [key for key in why.performances if key in read.performances],
+    )
+    run, to_shows = read.run.pk, address("plan_shows", read.run.pk)
     return {
-        "classes": [
-            (class_name(read.groups[key]), address("plan_class", read.run.pk, int(key)))
-            for key in why.classes
-            if key in read.groups
-        ],
-        "performances": [
-            (show_name(read.performances[key]), f"{address('plan_shows', read.run.pk)}#f{key}")
-            for key in why.performances
-            if key in read.performances
-        ],
+        "classes": [(class_name(read.groups[key]), address("plan_class", run, int(key))) for key in classes[:NAMED]],
+        "more_classes": max(0, len(classes) - NAMED),
+        "performances": [(show_name(read.performances[key]), f"{to_shows}#f{key}") for key in shows[:NAMED]],
+        "more_performances": max(0, len(shows) - NAMED),
     }
 
 

@@ -20,9 +20,11 @@ from culture.permissions import may_plan
 from culture.proposal import Proposal
 from culture.views import plan_words
 from culture.views.outgoing import letters_of
+from culture.views.plan_tables import readable
 from culture.views.voices import year_shown
 from records.refusals import NotAllowedNow
 
+REASONS = 40  # on the first page; the rest stand at their classes
 HEAVY = ("problem", "result", "reasons")  # megabytes, for a big municipality
 
 
@@ -35,7 +37,7 @@ def plan_list(request: Request) -> HttpResponse:
         return render(request, "culture/plan/list.html", {"year": None})
     runs = PlanRun.objects.visible_to(request.user).filter(year=year).select_related("year", "made_by", "base__year")
     runs = runs.defer(*HEAVY, *(f"base__{name}" for name in HEAVY))
-    lost = Visit.objects.filter(class_group__year=year, priority=True, day__gte=localdate(), status="cancelled").count()
+    lost = Visit.objects.filter(class_group__year=year, class_group__closed_on=None, priority=True, status="cancelled")
     shown = [run for run in runs if run.status != RunStatus.DROPPED]
     context = {
         "year": year,
@@ -44,7 +46,7 @@ def plan_list(request: Request) -> HttpResponse:
         "dropped": len(runs) - len(shown),
         "comparable": [run for run in shown if run.status in (RunStatus.DONE, RunStatus.PUBLISHED)],
         "published": next((run for run in shown if run.status == RunStatus.PUBLISHED), None),
-        "lost": lost,
+        "lost": lost.without_another().count(),
         "may": bool(may_plan(request.user)),
         "form": AskForm(year=year),
     }
@@ -60,10 +62,9 @@ def plan_ask(request: Request, first: int) -> HttpResponse:
     if not form.is_valid():
         messages.warning(request, _("The proposal was not asked for: %(why)s") % {"why": " ".join(_sentences(form))})
         return redirect(_list_of(year))
+    name = form.cleaned_data["name"] or _("Proposal %(n)s") % {"n": year.plan_runs.count() + 1}
     try:
-        run = actions.ask_for_plan(
-            year, by=request.user, at=now(), base=form.cleaned_data["base"], name=form.cleaned_data["name"]
-        )
+        run = actions.ask_for_plan(year, by=request.user, at=now(), base=form.cleaned_data["base"], name=name)
     except NotAllowedNow as refused:
         messages.warning(request, str(refused))
         return redirect(_list_of(year))
@@ -75,7 +76,7 @@ def plan_ask(request: Request, first: int) -> HttpResponse:
 @require_GET
 def plan(request: Request, pk: int) -> HttpResponse:
     """One proposal. While it is computed the page says how far it has come, and renews itself with and without script."""
-    run = get_object_or_404(PlanRun.objects.visible_to(request.user).select_related("year", "base", "made_by"), pk=pk)
+    run = get_object_or_404(PlanRun.objects.visible_to(request.user).select_related("year").defer(*HEAVY), pk=pk)
     if run.status in (RunStatus.WAITING, RunStatus.RUNNING, RunStatus.FAILED, RunStatus.DROPPED):
         context = {"run": run, "tone": plan_words.RUN_TONES[run.status], "progress": plan_words.progress(run)}
         if request.htmx:
@@ -83,7 +84,7 @@ def plan(request: Request, pk: int) -> HttpResponse:
         return render(request, "culture/plan/progress.html", {**context, "may": bool(may_plan(request.user))})
     if request.htmx:  # it is done now: the whole page comes instead of the piece
         return HttpResponse(headers={"HX-Refresh": "true"})
-    return render(request, "culture/plan/plan.html", _shown(run, request))
+    return render(request, "culture/plan/plan.html", _shown(readable(request, pk), request))
 
 
 def _shown(run: PlanRun, request: Request) -> dict[str, Any]:
@@ -97,7 +98,8 @@ def _shown(run: PlanRun, request: Request) -> dict[str, Any]:
         "levels": plan_words.levels(read),
         "faults": plan_words.faults(read),
         "schools": read.schools,
-        "reasons": [(why, plan_words.links(why, read)) for why in read.reasons],
+        "reasons": [(why, plan_words.links(why, read)) for why in read.reasons[:REASONS]],
+        "more_reasons": max(0, len(read.reasons) - REASONS),
         "edits": [(edit, plan_words.edit_tone(edit)) for edit in read.edits],
         "may": bool(may_plan(request.user)) and run.status == RunStatus.DONE,
         "section": "overview",

@@ -1,5 +1,6 @@
 """School years for those who plan culture: opened, dated, what each grade is promised, locked, and the versions after that."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -143,7 +144,7 @@ def year_lock(request: Request, first: int) -> HttpResponse:
     found = year_or_404(first)
     if request.method == "POST":
         done = _("The figures of %(year)s are locked as version 1.") % {"year": found}
-        return do(request, lambda: actions.lock_year(found, by=request.user, at=now()), done, "culture:year", first)
+        return do(request, partial(actions.lock_year, found, by=request.user, at=now()), done, "culture:year", first)
     return render(request, "culture/office/year_lock.html", {"year": found, "left": left_before_locking(found)})
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from associations.models import Category
 from associations.rules.members import BandsDoNotFit
+from grants.actions.activity import activity_for
 from grants.actions.register import choices_from, members_from, quantities_from
 from grants.models import Application, Call, Decision, Pot
 from grants.rules import budget
@@ -75,6 +76,8 @@ def _what_is_needed(application: Application, name: str, names: Mapping[str, str
     """A fact that the rules lack, as the officer knows it: the day lateness is counted from, or a question of the form."""
     if name == "received_at":
         return _("The application is not complete yet, so nobody knows how late it is.")
+    if name == "attendance":
+        return _("No attendance was counted when the application was handed in.")
     if name == "pot":
         return _("The pot of the call is not shared out yet, or the application has changed since.")
     return _("The calculation needs a figure that is not in the application: %s.") % label_of(application, name, names)
@@ -109,6 +112,7 @@ def facts_for(application: Application, parts: Sequence[Part] = (), *, categorie
         received_at=_received(application),
         deadline=_deadline(application),
         pot=Pot.objects.outcome_for(application) if PotShare.kind in kinds else None,
+        **activity_for(application, parts),
     )
 
 

@@ -28,6 +28,12 @@ def to_claim(decision: Decision) -> Decimal:
     return max(Decimal(0), rules.to_repay(net_paid(application), entitled(decision)) - outstanding(application))
 
 
+def most_to_claim(decision: Decision) -> Decimal:
+    """What has been paid and is not claimed already; kronor. Never below 0."""
+    application = decision.application
+    return max(Decimal(0), net_paid(application) - outstanding(application))
+
+
 @transaction.atomic
 def claim_back(
     decision: Decision, *, reason: str, by: Any, at: datetime, amount: Decimal | None = None, due_on: date | None = None
@@ -44,9 +50,9 @@ def claim_back(
     if not reason.strip():
         raise NotComplete([_("Write why the money is to be paid back.")])
     amount = to_claim(decision) if amount is None else amount
-    most = net_paid(application) - outstanding(application)
+    most = most_to_claim(decision)
     if amount <= 0 or amount > most:
-        left = {"most": kronor_text(max(most, Decimal(0)))}
+        left = {"most": kronor_text(most)}
         raise NotAllowedNow(_("At most %(most)s kr can be claimed back: what has been paid and is not already claimed.") % left)
     return make_claim(decision, amount, reason=reason.strip(), due_on=due_on, by=by, at=at, is_decision=True)
 
@@ -86,7 +92,7 @@ def make_claim(
             key=f"grants.claim.{reclaim.pk}",
             subject=_("Repayment of a grant: %(call)s") % {"call": application.call},
             template="letters/grants/claim.html",
-            context={"reclaim": reclaim, "decision": decision, "debtor": _pay_to()},
+            context={"reclaim": reclaim, "decision": decision, "debtor": pay_to()},
             at=at,
         )
     return reclaim
@@ -126,7 +132,7 @@ def waive(reclaim: Reclaim, *, reason: str, by: Any, at: datetime) -> Reclaim:
     return reclaim
 
 
-def _pay_to() -> dict[str, str]:
+def pay_to() -> dict[str, str]:
     """The municipality's own account, as people read it."""
     known = settings.PAYMENTS_DEBTOR
     return {"account_name": str(AccountKind(known["account_kind"]).label), "account_number": known["account_number"]}

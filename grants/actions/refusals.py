@@ -18,11 +18,11 @@ def insist(answer: Answer) -> None:
 
 
 class NotComplete(NotAllowedNow):
-    """Something must be filled in first. missing: one sentence each."""
+    """Something must be filled in first. missing: one sentence each; fields: which answer each is about, where that is known."""
 
-    def __init__(self, missing: Sequence[str]) -> None:
+    def __init__(self, missing: Sequence[str], fields: Sequence[str] = ()) -> None:
         super().__init__(_("Something is missing before this can be done: %s") % "; ".join(missing))
-        self.missing = tuple(missing)
+        self.missing, self.fields = tuple(missing), tuple(fields)
 
 
 class StalePage(NotAllowedNow):

@@ -14,6 +14,7 @@ from django.utils.translation import override
 from associations.actions import confirm_joint, prepare_joint
 from associations.permissions import is_confirmed
 from grants.actions import conflicts
+from grants.actions.activity import frozen_activity
 from grants.actions.drafts import extension_of, locked
 from grants.actions.moves import move
 from grants.actions.refusals import CallClosed, NotAllowedNow, NotComplete, StalePage
@@ -107,7 +108,7 @@ def _freeze(application: Application, call: Call, day: date) -> None:
     """Read the answers, and fix what the register says on *day*."""
     application.answers = handed_in_answers(form_from_json(application.version.form), application.answers)
     application.asked = asked_in(application.answers)
-    application.facts = facts_of(application.association, day)
+    application.facts = facts_of(application.association, day) | frozen_activity(call, application.association, day)
     application.standing = standing_of(application.association, day, call.version.requirements)
 
 

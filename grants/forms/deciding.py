@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -145,10 +146,16 @@ class AdjustForm(forms.Form):
     on = SwedishDateField(label=_("Day on which the minutes were adjusted"))
 
 
+class _MeetingField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Meeting) -> str:
+        day = date_format(obj.held_on, "DATE_FORMAT")
+        return f"{day}, {obj.place}" if obj.place else day
+
+
 class MeetingChoiceForm(forms.Form):
     """On which meeting's list a proposal is put."""
 
-    meeting = forms.ModelChoiceField(label=_("Meeting"), queryset=Meeting.objects.none())
+    meeting = _MeetingField(label=_("Meeting"), queryset=Meeting.objects.none())
 
     def __init__(self, meetings: Sequence[Meeting], *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -38,7 +38,7 @@ CODES = (
     "band",
     "no_steps",
     "two_pots",
-    "not_a_day",
+    "not_a_date",
     "unknown_word",
 )
 
@@ -249,11 +249,11 @@ def _step(number: int, data: object) -> Step:
 
 def _day(value: object) -> date:
     if not isinstance(value, str) or len(value) != 10:
-        raise _Unreadable("not_a_day")
+        raise _Unreadable("not_a_date")
     try:
         return date.fromisoformat(value)
     except ValueError:
-        raise _Unreadable("not_a_day") from None
+        raise _Unreadable("not_a_date") from None
 
 
 def _or_none(read: Callable[[object], Any]) -> Callable[[object], Any]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from accounts.permissions import public
-from grants.calculation_words import shown_lines
+from grants.actions.letters import calculation_rows
 from grants.choices import CriterionKey
 from grants.exchange.giving import recipient_of, why_of
 from grants.models import Call, Decision, Scheme
@@ -75,7 +75,7 @@ def granted(request: HttpRequest, pk: int) -> HttpResponse:
         "application": decision.application,
         "recipient": recipient,
         "why": why_of(decision) if recipient.is_individual else decision.reasons,
-        "lines": () if recipient.is_individual else shown_lines(decision.calculation),
+        "lines": () if recipient.is_individual else calculation_rows(decision),
     }
     return render(request, "grants/granted.html", context)
 

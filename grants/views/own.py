@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.permissions import signed_in
 from grants.actions.letters import decision_context
+from grants.actions.reclaims import pay_to
 from grants.choices import InstalmentStatus
 from grants.models import Application, Decision, Instalment, Reclaim, Report
 from grants.permissions.applicant import may_apply_for
@@ -73,6 +74,7 @@ def own_grant(request: HttpRequest, pk: int) -> HttpResponse:
         "instalments": [_payment(row) for row in _instalments(application)],
         "report": Report.objects.filter(application=application).first(),
         "claims": claims.prefetch_related("repayments").order_by("pk"),
+        "pay_to": pay_to(),
         "may_report": may_apply_for(request.user, application.association, now()),
         "today": localdate(),
     }

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.choices import Role
 from accounts.permissions import for_roles, signed_in
 from grants.actions import reclaims, reports
-from grants.actions.ledger import balance_of
-from grants.actions.refusals import NotAllowedNow
+from grants.actions.ledger import balance_of, net_paid, repaid
+from grants.actions.refusals import NotAllowedNow, NotComplete
 from grants.choices import ReportStatus
 from grants.forms.reports import ClaimForm, RepaymentForm, ReportForm, ReviewForm, WaiveForm
 from grants.models import Application, Decision, Reclaim, Report
@@ -26,7 +26,7 @@ from grants.views.doors import of_handled
 from grants.views.steps import current_association, received_at
 
 PER_PAGE = 50
-_WITH_CASE = ("application__call", "application__association", "application__case")
+_WITH_CASE = ("application__call__version", "application__association", "application__case")
 
 
 @signed_in
@@ -47,10 +47,17 @@ def report_list(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     """Write the report, save it, hand it in. Read it once it is handed in."""
     found = get_object_or_404(_own(request).select_related(*_WITH_CASE), pk=pk)
-    form = ReportForm(request.POST or None, initial=_typed(found))
+    plan = reports.plan_of(found)
+    form = ReportForm(request.POST or None, initial=_typed(found) | {row.field: row.actual for row in plan}, plan=plan)
     if request.method == "POST" and form.is_valid() and (done := _write(request, found, form)) is not None:
         return done
-    context = {"report": found, "application": found.application, "form": form, "answer": may_hand_in(found)}
+    context = {
+        "report": found,
+        "application": found.application,
+        "form": form,
+        "answer": may_hand_in(found),
+        "sections": found.application.shown_sections(),
+    }
     return render(request, "grants/report.html", context, status=422 if form.errors else 200)
 
 
@@ -74,11 +81,14 @@ def _write(request: HttpRequest, found: Report, form: ReportForm) -> HttpRespons
             messages.success(request, _("The report is handed in."))
             return redirect("grants:report_list")
         reports.save(found, by=request.user, at=at, **typed)
-    except NotAllowedNow as refused:
-        for sentence in getattr(refused, "missing", None) or [str(refused)]:
-            form.add_error(None, sentence)
+    except NotComplete as refused:
+        for field, sentence in zip(refused.fields, refused.missing, strict=True):
+            form.add_error(field, sentence)
         return None
-    messages.success(request, _("Saved."))
+    except NotAllowedNow as refused:
+        form.add_error(None, str(refused))
+        return None
+    messages.success(request, _("Saved. The report is not handed in yet."))
     return redirect("grants:report", found.pk)
 
 
@@ -118,6 +128,12 @@ def report_review(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "answer": may_review_report(request.user, found),
         "decision": decision,
+        "plan": reports.plan_of(found),
+        "sections": found.application.shown_sections(),
+        "paid": net_paid(found.application) + repaid(found.application),
+        "claims": Reclaim.objects.filter(decision__application=found.application_id).order_by("pk"),
+        "reminders": found.reminders.order_by("sent_at"),
+        "today": localdate(),
         "to_claim": reclaims.to_claim(decision) if decision and found.status == ReportStatus.APPROVED else None,
         "may_claim": decision is not None and bool(may_claim(request.user, decision)),
     }
@@ -166,6 +182,7 @@ def reclaim(request: HttpRequest, pk: int) -> HttpResponse:
         "application": found.decision.application,
         "balance": balance_of(found),
         "repayments": found.repayments.select_related("noted_by"),
+        "today": localdate(),
         "repayment": repayment,
         "waive": waive,
         "is_open": found in Reclaim.objects.unsettled(),
@@ -196,5 +213,13 @@ def claim_back(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The claim is decided, and a letter is on its way."))
             return redirect("grants:reclaim", made.pk)
-    context = {"decision": decision, "application": decision.application, "form": form, "unused": unused}
+    context = {
+        "decision": decision,
+        "application": decision.application,
+        "form": form,
+        "unused": unused,
+        "paid": net_paid(decision.application),
+        "most": reclaims.most_to_claim(decision),
+        "report": Report.objects.filter(application=decision.application_id, status=ReportStatus.APPROVED).first(),
+    }
     return render(request, "grants/claim_back.html", context, status=422 if form.errors else 200)

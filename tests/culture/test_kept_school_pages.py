@@ -71,6 +71,18 @@ def test_school_is_added_and_changed_with_faults_beside_the_field(at_desk, alby)
     assert at_desk.post(to("kept_school_edit", school.pk), {**changed, "hall_note": "Ring först"}).status_code == 302
 
 
+def test_schools_are_found_by_what_is_left_to_do(at_desk, alby, berga, add_class, planner, year):
+    add_class(alby, "5A", {5: 20})
+    add_class(berga, "5B", {5: 20})
+    actions.confirm_list(berga, year, by=planner, at=AT)
+    page = text(at_desk.get(to("kept_schools"), {"lista": "nej", "lasar": "2026"}))
+    assert "Albyskolan" in page
+    assert "Bergaskolan" not in page
+    actions.change_school(berga, organiser_name="Stiftelsen Solen", by=planner, at=AT)
+    lines = at_desk.get(to("kept_schools"), {"q": "solen", "format": "csv"}).content.decode("utf-8-sig").splitlines()
+    assert [line.split(";")[1] for line in lines[1:]] == ["Bergaskolan"]
+
+
 def test_case_36_closed_school_is_warned_of_until_an_officer_says_what_came_after(at_desk, alby, berga, planner):
     actions.change_school(alby, status="closed", by=planner, at=AT)
     assert "En nedlagd skola vars historik inte följer med någon" in text(at_desk.get(to("kept_schools")))

@@ -268,3 +268,25 @@ def test_pages_cost_the_same_with_one_class_and_with_three(
         add_class(alby, f"5{number}", {5: 10})
         plan(add_offer(f"Nummer {number}", [5]), date(2027, 3, number))
     assert cost() == one
+
+
+def test_computed_plan_is_read_with_its_proof_its_cost_and_its_reasons(
+    desk, add_class, alby, berga, add_offer, plan, planner, year
+):
+    """Case 33 through the whole house: four classes of thirty, two performances of fifty."""
+    for school, name in ((alby, "8A"), (alby, "8B"), (berga, "8C"), (berga, "8D")):
+        add_class(school, name, {8: 28})
+    plan(add_offer("Ett", [8], seats=50), date(2027, 2, 10))
+    plan(add_offer("Två", [8], seats=50), date(2027, 3, 10))
+    seven = add_class(berga, "7A", {7: 20})
+    run = actions.ask_for_plan(year, by=planner, at=AUTUMN, seed=7)
+    actions.compute_plan(run.pk, at=AUTUMN, clock=lambda: AUTUMN)
+    page = text(desk.get(reverse("culture:plan", args=[run.pk])))
+    assert "56 av 132 elever får ett besök" in page
+    assert "Bevisat: varje plan lämnar minst 76 elever utan." in page
+    assert "7A, Bergaskolan har ingen föreställning att gå på" in page
+    assert "Behövs: 30 + 30 + 30 + 30 = 120" in page
+    assert "Finns: 50 + 50 = 100" in page
+    assert "2 bussar × 4 000 kr = 8 000 kr" in page
+    assert "Inget fel" not in page
+    assert "Två" in text(desk.get(reverse("culture:plan_class", args=[run.pk, seven.pk])))

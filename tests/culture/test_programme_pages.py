@@ -267,6 +267,21 @@ def test_class_that_waits_is_given_its_place_by_hand_and_leaves_the_queue(
     assert Visit.objects.get(class_group=waits).status == "booked"  # by itself
 
 
+def test_class_that_fits_is_let_past_a_larger_one_by_hand(
+    at_desk, alby, berga, add_class, offer, plan, teacher, other_teacher, planner
+):
+    performance = plan(offer, seats=30)
+    large, small = add_class(alby, "5C", {5: 20}), add_class(berga, "5B", {5: 2})
+    actions.ask_for_place(add_class(alby, "5A", {5: 24}), performance, by=teacher, at=AT)
+    actions.ask_for_place(large, performance, by=teacher, at=AT)
+    waits = actions.ask_for_place(small, performance, by=other_teacher, at=AT)
+    assert waits.status == "waiting"
+    assert at_desk.post(to("performance_give", performance.pk), {"group": small.pk, "told": "1"}).status_code == 302
+    visit = Visit.objects.get(class_group=small)
+    assert (visit.pk, visit.status, visit.arrival, visit.parts.count()) == (waits.pk, "booked", 3, 1)
+    assert Visit.objects.get(class_group=large).status == "waiting"
+
+
 def test_more_room_goes_to_those_who_wait(at_desk, alby, berga, add_class, offer, plan, teacher, other_teacher):
     performance = plan(offer, seats=30)
     actions.ask_for_place(add_class(alby, "5A", {5: 24}), performance, by=teacher, at=AT)
@@ -309,7 +324,11 @@ def test_performance_is_moved_with_its_classes_and_refused_beside_the_day(
     assert "En klass har plats framöver" in text(at_desk.get(to("performance_move", performance.pk)))
     refused = at_desk.post(to("performance_move", performance.pk), {"day": "2027-02-12", "starts": "9"})
     assert "id_day_error" in refused.content.decode()
-    assert at_desk.post(to("performance_move", performance.pk), {"day": "2027-02-15", "starts": "9"}).status_code == 302
+    assert "Teatern" in at_desk.get(to("performance_move", performance.pk)).content.decode()
+    typed = {"day": "2027-02-15", "starts": "9", "place": "Fornbyn", "place_step_free": "on"}
+    assert at_desk.post(to("performance_move", performance.pk), typed).status_code == 302
+    performance.refresh_from_db()
+    assert (performance.place, performance.place_step_free) == ("Fornbyn", True)
     booked.refresh_from_db()
     assert booked.day == date(2027, 2, 15)
 

@@ -66,6 +66,14 @@ def test_case_33_shortage_adds_up_and_names_the_ways_out():
     assert why.others == (("Klass 8A", "5 är inte för alla klassens årskurser"),)
 
 
+def test_long_sum_has_equal_parts_together_and_still_adds_up():
+    classes = [f"k{number}" for number in range(12)]
+    needs = {key: 28 if number % 3 else 30 for number, key in enumerate(classes)}
+    given = {"level": "L1", "unit": "seats", "classes": classes, "performances": ["p"], "needs": needs, "rooms": {"p": 300}}
+    given |= {"needed": 344, "room": 300, "short": 44, "unserved": classes[:2], "pupils": 50, "counts": {}, "ways": []}
+    assert one(given).sums[0] == "Behövs: 8 × 28 + 4 × 30 = 344"
+
+
 def test_places_for_groups_are_counted_in_classes():
     given = {"level": "L1", "unit": "groups", "classes": ["a", "b"], "performances": ["p"], "needs": {"a": 1, "b": 1}}
     given |= {"rooms": {"p": 1}, "needed": 2, "room": 1, "short": 1, "unserved": ["b"], "pupils": 20, "counts": {}}

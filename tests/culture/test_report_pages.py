@@ -82,6 +82,7 @@ def test_report_for_everybody_hides_small_numbers_and_waits_until_the_year_is_lo
     address = reverse("culture:report_public", args=[year.first])
     assert client.get(address).status_code == 404
     actions.lock_year(year, by=planner, at=JULY)
+    assert address in text(client.get(reverse("culture:public")))
     read = words(client.get(address), tmp_path)
     assert "Bergaskolan" in read
     assert ".." in read

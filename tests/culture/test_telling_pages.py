@@ -6,7 +6,8 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from associations.models import Association
+from associations.choices import AssociationStatus, MandateKind
+from associations.models import Association, Category, Mandate
 from culture import actions
 from culture.models import Evaluation, SignedLink
 from tests.culture.conftest import AFTER, cohort
@@ -95,14 +96,27 @@ def test_few_answers_are_not_shown_to_anybody(client, desk, answering, offer):
     assert rows[1].split(";")[:5] == ["Trollet", "Teater Exempel", "elev", "5", "3,6"]
 
 
-def test_producer_sees_its_own_offers_alone(client, sign_in, desk, answering, offer, producer, stranger):
+def test_producer_sees_its_own_offers_alone(client, sign_in, desk, answering, producer, add_offer, stranger, person):
     for _number in range(5):
         client.post(answering, {"who": "pupil", "liked": "4"})
     assert "Trollet" in text(desk.get(reverse("culture:opinions_of_producer", args=[producer.pk])))
+    category = Category.objects.get_or_create(key="culture", defaults={"name": "Kulturförening"})[0]
+    facts = {"category": category, "status": AssociationStatus.REGISTERED, "registered_on": date(2020, 1, 1)}
+    theatre, other = (
+        Association.objects.create(name=name, organisation_number=number, **facts)
+        for name, number in (("Teater Exempel", "8024001239"), ("Annan förening", "8024005677"))
+    )
+    producer.association = theatre
+    producer.save()
+    anna, bo = person("anna@teatern.example"), person("bo@annan.example")
+    for user, association in ((anna, theatre), (bo, other)):
+        Mandate.objects.create(user=user, association=association, kind=MandateKind.LEADER, since=date(2026, 1, 1))
     own = reverse("culture:own_opinions")
+    assert "Trollet" in text(sign_in(anna).get(own))
+    assert own in text(sign_in(anna).get("/"))
+    assert sign_in(bo).get(own).status_code == 404
     assert sign_in(stranger).get(own).status_code == 404
     assert client.get(own).status_code == 302
-    assert not Association.objects.exists()
 
 
 def test_figures_of_skapande_skola_are_per_organiser_and_cost_is_shared(

@@ -196,6 +196,16 @@ def test_codes_days_and_kronor_in_the_log_are_said_as_people_say_them(case, offi
         assert words in page
 
 
+def test_the_same_field_has_the_label_of_its_own_room(case, officer, sign_in, at):
+    filing.note(case, "grants.put_on_list", at=at, changes={"meeting": [None, "2026-12-08"]})
+    filing.note(case, "associations.attended", at=at, changes={"meeting": [None, "2026-03-18"]})
+    filing.note(case, "grants.repaid", at=at, changes={"amount": [None, "3200"]})
+    page = text_of(sign_in(officer).get(case.get_absolute_url())).replace("\xa0", " ")
+    assert "Sammanträde: 8 december 2026" in page
+    assert "Dialogmöte: 18 mars 2026" in page
+    assert "Belopp, kronor: 3 200" in page
+
+
 def test_the_register_is_kept_by_officers_and_read_by_auditors(case, officer, auditor, sign_in):
     close = reverse("records:case_close", args=[case.slug])
     assert sign_in(auditor).get(close).status_code == 403

@@ -49,7 +49,7 @@ class Insertion:
         heat = self.heat
         return placement.q * sum(heat[cell] for cell in placement.cells) // 200_000
 
-    def give(self, section: int, *, chains: bool = True) -> list[int] | None:
+    def give(self, section: int, *, chains: bool = True, moving: bool = True) -> list[int] | None:
         """Give a section its next pass. Returns the sections that lost one (of later rungs); None when there is no room."""
         rung = self.state.missing(section)
         if rung < 0:
@@ -60,7 +60,7 @@ class Insertion:
             return []
         if not chains:
             return None
-        lost = self._chain(section, rung)
+        lost = self._chain(section, rung) if moving else None
         return self._from_later(section, rung) if lost is None else lost
 
     def free_place(self, section: int) -> Placement | None:
@@ -206,8 +206,11 @@ def _amount(state: State, section: int, day: int, cell: int) -> int:
     return 1 if cell >= state.model.grids[state.held[section][day].hall].leaf_base >= 0 else state.held[section][day].q
 
 
-def fill(insertion: Insertion, sections: list[int], rungs: range, sweeps: int = 4) -> None:
-    """Fill the ladder rung by rung, sections with the fewest placements first; what later rungs lose is tried again."""
+def fill(insertion: Insertion, sections: list[int], rungs: range, sweeps: int = 4, chained: set[int] | None = None) -> None:
+    """Fill the ladder rung by rung, sections with the fewest placements first; what later rungs lose is tried again.
+
+    chained: for whom others may be moved; None = for everybody. The others take what is free and what later rungs hold.
+    """
     state, groups = insertion.state, insertion.model.groups
     order = sorted(sections, key=lambda at: (len(groups[at].placements), groups[at].draw))
     for _sweep in range(sweeps):
@@ -218,11 +221,13 @@ def fill(insertion: Insertion, sections: list[int], rungs: range, sweeps: int = 
                 left = []
                 for at in waiting:
                     while state.missing(at) == rung:
-                        lost = insertion.give(at, chains=chains)
+                        lost = insertion.give(at, chains=chains, moving=chained is None or at in chained)
                         if lost is None:
                             left.append(at)
                             break
                         gained = True
+                        if chained is not None:
+                            chained.update(lost)
                 waiting = left
         if not gained:
             return

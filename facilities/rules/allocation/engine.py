@@ -1,18 +1,18 @@
 """From wishes to a proposal: start, chains, exact windows, polish, parts, bounds. Deterministic: counts, never a clock."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from facilities.rules.allocation.bounds import counted_bound, locked_of, price_bound, relaxed
 from facilities.rules.allocation.chains import Insertion, fill, heat_of
 from facilities.rules.allocation.dive import dive
 from facilities.rules.allocation.locks import put_locks
 from facilities.rules.allocation.model import Model, Placement, compiled
-from facilities.rules.allocation.parts import masks_of, parts_of_day
+from facilities.rules.allocation.parts import parts_of_day
 from facilities.rules.allocation.plan import CellPrice, Level, LevelName, Pass, Plan
 from facilities.rules.allocation.polish import align, relocate, stretch
 from facilities.rules.allocation.principles import STEP
 from facilities.rules.allocation.problem import Problem, canonical, digest
+from facilities.rules.allocation.reasons import named_cell
 from facilities.rules.allocation.state import Spec, State, level_specs
 from facilities.rules.allocation.windows import HallDay, Window
 
@@ -23,7 +23,9 @@ BOUNDED = 400_000  # placements: up to here a linear program proves the bound
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How much is tried. sweeps: of windows over the halls; *_limit: deterministic seconds of a level in a window."""
+    """How much is tried. sweeps: of windows over the halls; *_limit: deterministic seconds of a level in a window; dives: linear
+    programs as a start; nodes: sections that a chain looks at; binding_only: windows only where the first rung that is not full
+    waits, else where any does."""
 
     rung_sweeps: int = 2
     soft_sweeps: int = 1
@@ -31,6 +33,7 @@ class Effort:
     soft_limit: float = 0.1
     dives: bool = True
     nodes: int = 300
+    binding_only: bool = False
 
 
 def proposed(problem: Problem, effort: Effort | None = None) -> Plan:
@@ -45,10 +48,7 @@ def proposed(problem: Problem, effort: Effort | None = None) -> Plan:
     model = compiled(problem)
     specs = level_specs(model)
     effort = effort or _effort_for(model)
-    if len(model.placements) <= TINY:
-        state = _whole(model, specs)
-    else:
-        state = _climbed(model, specs, effort)
+    state = _whole(model, specs) if len(model.placements) <= TINY else _climbed(model, specs, effort)
     leaves = parted(state, specs)
     return planned(state, specs, leaves, prices=None)
 
@@ -77,7 +77,7 @@ def started(model: Model) -> State:
 
 def _effort_for(model: Model) -> Effort:
     small = len(model.placements) <= DIVES
-    return Effort() if small else Effort(rung_sweeps=1, soft_sweeps=0, rung_limit=0.1, dives=False, nodes=150)
+    return Effort() if small else Effort(soft_sweeps=0, rung_limit=0.1, dives=False, nodes=150, binding_only=True)
 
 
 def _whole(model: Model, specs: list[Spec]) -> State:
@@ -108,7 +108,9 @@ def _climbed(model: Model, specs: list[Spec], effort: Effort) -> State:
         if other.values(specs) < state.values(specs):
             state = other
     for _sweep in range(effort.rung_sweeps):
-        if not _swept(state, rungs, limit=effort.rung_limit, waiting_only=True):
+        binding = next((place for place, spec in enumerate(rungs) if state.value(spec)), None)
+        last = len(rungs) - 1 if binding is None or not effort.binding_only else binding
+        if binding is None or not _swept(state, rungs[: last + 1], limit=effort.rung_limit, waiting_for=last):
             break
         _filled(state, heat, effort)
     relocate(state, specs)
@@ -125,26 +127,27 @@ def settle(state: State, specs: list[Spec], heat: list[int], effort: Effort) -> 
     for _again in range(5):
         align(state)
         before = state.values(specs[: len(state.model.problem.principles.ladder)])
-        _filled(state, heat, effort)
+        _filled(state, heat, effort, chained=set())
         if state.values(specs[: len(before)]) == before:
             break
     stretch(state)
 
 
-def _filled(state: State, heat: list[int], effort: Effort) -> State:
+def _filled(state: State, heat: list[int], effort: Effort, chained: set[int] | None = None) -> State:
     everyone = list(range(len(state.model.groups)))
-    fill(Insertion(state, heat, effort.nodes), everyone, range(len(state.model.problem.principles.ladder)))
+    fill(Insertion(state, heat, effort.nodes), everyone, range(len(state.model.problem.principles.ladder)), chained=chained)
     return state
 
 
-def _swept(state: State, specs: list[Spec], *, limit: float, waiting_only: bool = False) -> bool:
-    """One window for each hall's week. waiting_only: halls that a section without all its passes wishes."""
+def _swept(state: State, specs: list[Spec], *, limit: float, waiting_for: int | None = None) -> bool:
+    """One window for each hall's week. waiting_for: only halls wished by a section that waits for a pass of a rung up to it."""
     gained = False
     for hall in range(len(state.model.grids)):
         there = {each.section for each in state.all() if each.hall == hall and not each.locked}
-        waiting = {at for at in range(len(state.model.groups)) if state.missing(at) >= 0}
+        last = len(state.model.problem.principles.ladder) if waiting_for is None else waiting_for
+        waiting = {at for at in range(len(state.model.groups)) if 0 <= state.missing(at) <= last}
         waiting = {at for at in waiting if any(each.hall == hall for each in state.model.groups[at].placements)}
-        if waiting or not waiting_only:
+        if waiting or waiting_for is None:
             gained |= Window(state, there | waiting, specs, limit=limit).improve()
     return gained
 
@@ -236,13 +239,5 @@ def _prices(model: Model, rung: int, locked: dict[int, list[Placement]], given: 
 def _priced(model: Model, cell: int, price: int) -> CellPrice:
     """A price by the names of its cell."""
     grid = max((each for each in model.grids if each.base <= cell), key=lambda each: each.base)
-    leaf = ""
-    at = cell - grid.base
-    if grid.leaf_base >= 0 and cell >= grid.leaf_base:
-        at = cell - grid.leaf_base
-        number, at = divmod(at, 7 * grid.segments * 48)
-        leaf = grid.leaves[number]
-    row, slot = divmod(at, 48)
-    day, segment = divmod(row, grid.segments)
-    from_day = date.fromordinal(grid.cuts[segment]).isoformat()
-    return CellPrice(grid.hall.key, day, slot * STEP, from_day, leaf, price)
+    day, slot, since, leaf = named_cell(grid, cell)
+    return CellPrice(grid.hall.key, day, slot * STEP, since, leaf, price)

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from facilities.rules.allocation.conditions import holds
 from facilities.rules.allocation.principles import STEP, Attractive, Effect, Principles, class_of, minutes_of, rung_of
-from facilities.rules.allocation.problem import Hall, Problem, Section, Wished, lot
+from facilities.rules.allocation.problem import Hall, Opening, Problem, Section, Standing, Wished, lot
 
 SLOTS = 48
 DAYS = 7
@@ -53,6 +53,8 @@ class HallGrid:
     cuts: tuple[int, ...]  # ordinals
     base: int
     leaf_base: int = -1  # where the cells of single leaves begin; -1 = nobody wishes a particular part
+    as_mask: dict[str, int] = field(default_factory=dict)  # the leaves of each space
+    people: dict[str, int | None] = field(default_factory=dict)
 
     @property
     def segments(self) -> int:
@@ -100,10 +102,14 @@ class Model:
 
     def cells(self, grid: HallGrid, section: Section, day: int, start: int, end: int) -> tuple[int, ...]:
         """The hall's cells of a stretch of a weekday in all the segments of a section's dates."""
+        if section.since is None and section.until is None and len(grid.cuts) == 2:
+            row = grid.base + day * SLOTS
+            return tuple(range(row + start, row + end))
         return tuple(
-            row + slot for segment in segments_of(self.problem, grid, section) for row in (grid.row(day, segment),)
-            for slot in range(start, end)
-        )  # fmt: skip
+            cell
+            for segment in segments_of(self.problem, grid, section)
+            for cell in range(grid.row(day, segment) + start, grid.row(day, segment) + end)
+        )
 
     def leaf_cells(self, grid: HallGrid, section: Section, leaves: int, day: int, start: int, end: int) -> tuple[int, ...]:
         return tuple(
@@ -128,9 +134,7 @@ def leaf_sets(grid: HallGrid, wished: Wished, size: int) -> tuple[list[int], lis
 
     Parts of the tree with exactly so many leaves; where the tree has none, leaves beside each other.
     """
-    order = {leaf: place for place, leaf in enumerate(grid.leaves)}
-    people = {space.key: space.people for space in grid.hall.spaces}
-    as_mask = {key: sum(1 << order[leaf] for leaf in grid.hall.leaves_of(key)) for key in people}
+    people, as_mask = grid.people, grid.as_mask
     q = wished.parts or len(grid.leaves)
     if wished.space:
         found = [(as_mask[wished.space], people[wished.space])]
@@ -172,18 +176,21 @@ def compiled(problem: Problem) -> Model:
 def _grids(problem: Problem) -> tuple[list[HallGrid], int]:
     ends: dict[str, set[int]] = {hall.key: {problem.since.toordinal(), problem.until.toordinal()} for hall in problem.halls}
     named = {wish.hall for section in problem.sections for wish in section.spaces if wish.space}
-    for row in (*problem.openings, *problem.standing):
+    rows: tuple[Opening | Standing, ...] = (*problem.openings, *problem.standing)
+    for row in rows:
         ends[row.hall] |= {day.toordinal() for day in (row.since, row.until) if day is not None}
     for section in problem.sections:
         days = {day.toordinal() for day in (section.since, section.until) if day is not None}
         for key in {wish.hall for wish in section.spaces} if days else ():
             ends[key] |= days
-    for row in problem.fixed:
-        named |= {row.hall} if row.space else set()
+    named |= {fixed.hall for fixed in problem.fixed if fixed.space}
     grids, at = [], 0
     for hall in problem.halls:
         cuts = tuple(sorted(day for day in ends[hall.key] if problem.since.toordinal() <= day <= problem.until.toordinal()))
         grid = HallGrid(hall, hall.leaves(), cuts, at)
+        order = {leaf: place for place, leaf in enumerate(grid.leaves)}
+        grid.people = {space.key: space.people for space in hall.spaces}
+        grid.as_mask = {key: sum(1 << order[leaf] for leaf in hall.leaves_of(key)) for key in grid.people}
         at += DAYS * grid.segments * SLOTS
         if hall.key in named:
             grid.leaf_base = at

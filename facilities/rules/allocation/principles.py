@@ -91,6 +91,9 @@ class Soft(StrEnum):
     STABILITY = "stability"  # last season's times that are not kept
 
 
+USUAL_ORDER = (Soft.PREFERENCES, Soft.DURATIONS, Soft.EQUALITY, Soft.STABILITY)
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
     """What a pass costs among preferences."""
@@ -110,7 +113,7 @@ class Principles:
     windows: tuple[Window, ...] = ()
     limits: tuple[MinuteLimit, ...] = ()
     attractive: Attractive | None = None
-    soft: tuple[Soft, ...] = (Soft.PREFERENCES, Soft.DURATIONS, Soft.EQUALITY, Soft.STABILITY)
+    soft: tuple[Soft, ...] = USUAL_ORDER
     weights: Weights = Weights()
 
 
@@ -297,6 +300,6 @@ def _principles_from_json(data: Any) -> Principles:
             for number, each in enumerate(data.get("limits", ()))
         ),
         attractive=None if hours is None else Attractive(*_hours(hours, "attractive")),
-        soft=tuple(Soft(each) for each in data["soft"]) if "soft" in data else Principles.__dataclass_fields__["soft"].default,
+        soft=tuple(Soft(each) for each in data.get("soft", USUAL_ORDER)),
         weights=Weights(**{key: _whole(value, f"weights.{key}") for key, value in data.get("weights", {}).items()}),
     )

@@ -305,9 +305,9 @@ def _check(problem: Problem) -> None:
     for hall, space in named:
         if hall not in halls or (space and space not in spaces[hall]):
             raise ValueError(f"Unknown space: {hall} {space}".rstrip())
-    for row in (*problem.fixed, *problem.refused):
-        if row.section not in sections:
-            raise ValueError(f"Unknown section: {row.section}")
+    for key in (*(row.section for row in problem.fixed), *(row.section for row in problem.refused)):
+        if key not in sections:
+            raise ValueError(f"Unknown section: {key}")
     for opens in problem.openings:
         _hours(opens.hall, opens.weekday, opens.opens, opens.closes)
     for stands in problem.standing:

@@ -41,6 +41,7 @@ class Window:
         self.e: dict[tuple[int, int], Var] = {}  # (placement, half hour beyond)
         self.g: dict[int, list[Var]] = {}  # by section: it has pass number n
         self.rows: dict[int, list[tuple[Var, int]]] = {}
+        self.leans: list[tuple[Var, int]] = []
         self.every_level_proved = True
 
     def improve(self) -> bool:
@@ -72,6 +73,27 @@ class Window:
             if extra:
                 state.grow(each, extra)
         return False
+
+    def could(self, at: int, values: tuple[int, ...]) -> bool | None:
+        """Whether a section can have one more pass, every level at least as good as *values* and the last one better.
+
+        None = not proved. The state is as it was afterwards.
+        """
+        state, has = self.state, self.state.got(at)
+        old = [each for one in self.sections for each in state.held[one].values() if not each.locked]
+        for each in old:
+            state.take(each)
+        self._build()
+        for place, (spec, value) in enumerate(zip(self.specs, values, strict=True)):
+            expression, base = self._level(spec)
+            if expression is not None:
+                self.model.add(expression <= value - base - (place == len(values) - 1))
+        self.model.add(cp_model.LinearExpr.sum(self.g[at]) + len(state.held[at]) >= has + 1)
+        solver = self._solver()
+        status = solver.solve(self.model)
+        for each in old:
+            state.put(each)
+        return {cp_model.OPTIMAL: True, cp_model.FEASIBLE: True, cp_model.INFEASIBLE: False}.get(status)
 
     # -- the model ------------------------------------------------------------------------------------------------------
 
@@ -141,40 +163,40 @@ class Window:
 
     def _parts(self, hall: int, day: int) -> None:
         """Every pass of the hall's day takes one set of leaves, and a leaf is taken once."""
-        state, leaf_rows = self.state, dict[tuple[int, int], list[Var]]()
-        one = self.model.new_constant(1)
+        state, rows = self.state, dict[tuple[int, int], list[Var]]()
         standing = [each for each in state.all() if (each.hall, each.day) == (hall, day)]
         wished = [each for each in self.placements.values() if (each.hall, each.day) == (hall, day)]
-        for each in sorted([*standing, *wished], key=lambda placement: placement.index):
-            x = self.x.get(each.index, one)
-            masks = masks_of(state.model, each, state.extra[each.section].get(day, 0) if each in standing else 0)
-            takes = {mask: self.model.new_bool_var("") for mask in masks}
-            self.model.add(sum(takes.values()) == x)
-            stretches: list[tuple[dict[int, Var], tuple[int, ...]]] = [(takes, each.cells)]
-            if each in standing:
-                end = state.end_of(each)
-                stretches = [(takes, state.more_cells(each, each.start, end)[0])]
-            for beyond in range(SLOTS_MORE):
-                e = self.e.get((each.index, beyond))
+        one = self.model.new_constant(1)
+        for each in standing:
+            cells = state.more_cells(each, each.start, state.end_of(each))[0]
+            masks = masks_of(state.model, each, state.extra[each.section].get(day, 0))
+            self._takes(rows, one, masks, cells)
+        for each in sorted(wished, key=lambda placement: placement.index):
+            takes = self._takes(rows, self.x[each.index], masks_of(state.model, each), each.cells)
+            for beyond in range(each.length, state.model.groups[each.section].longest):
+                e = self.e.get((each.index, beyond - each.length))
                 if e is None:
                     break
-                slot = each.start + each.length + beyond
-                cells = state.more_cells(each, slot, slot + 1)[0]
-                open_ = [mask for mask in masks if all(state.model.masks[cell] & mask == mask for cell in cells)]
-                more = {mask: self.model.new_bool_var("") for mask in open_}
-                self.model.add(sum(more.values()) == e)
-                for mask, var in more.items():
+                cells = state.more_cells(each, each.start + beyond, each.start + beyond + 1)[0]
+                still = [mask for mask in takes if all(state.model.masks[cell] & mask == mask for cell in cells)]
+                for mask, var in self._takes(rows, e, still, cells).items():
                     self.model.add_implication(var, takes[mask])
-                stretches.append((more, cells))
-            for variables, cells in stretches:
-                for mask, var in variables.items():
-                    for cell in cells:
-                        for leaf in range(mask.bit_length()):
-                            if mask >> leaf & 1:
-                                leaf_rows.setdefault((cell, leaf), []).append(var)
-        for row in leaf_rows.values():
+        for row in rows.values():
             if len(row) > 1:
                 self.model.add_at_most_one(row)
+
+    def _takes(
+        self, rows: dict[tuple[int, int], list[Var]], whole: Var, masks: list[int], cells: tuple[int, ...]
+    ) -> dict[int, Var]:
+        """One set of leaves when *whole* is so, written into the rows of its leaves."""
+        takes = {mask: self.model.new_bool_var("") for mask in masks}
+        self.model.add(cp_model.LinearExpr.sum(list(takes.values())) == whole)
+        for mask, var in takes.items():
+            for cell in cells:
+                for leaf in range(mask.bit_length()):
+                    if mask >> leaf & 1:
+                        rows.setdefault((cell, leaf), []).append(var)
+        return takes
 
     # -- the levels -----------------------------------------------------------------------------------------------------
 
@@ -195,10 +217,10 @@ class Window:
         found: cp_model.CpSolver | None = None
         for spec in self.specs:
             expression, base = self._level(spec)
-            best = values[spec]
             if expression is None:
                 continue
-            if best > max(base, 0) or spec[0] is LevelName.EQUALITY:
+            best = values[spec] if found is None else self._told(found, spec, expression) + base
+            if best > 0:
                 solver = self._solved(expression)
                 if solver is not None:
                     value = round(solver.objective_value) + base
@@ -207,6 +229,12 @@ class Window:
                         self._hint_from(solver)
             self.model.add(expression <= best - base)
         return self._by_lot(found)
+
+    def _told(self, found: cp_model.CpSolver, spec: Spec, expression: cp_model.LinearExprT) -> int:
+        """What the solution has of a level."""
+        if spec[0] is LevelName.EQUALITY:
+            return abs(sum(amount * found.boolean_value(var) for var, amount in self.leans) + self.state.lean())
+        return int(found.value(expression))
 
     def _by_lot(self, found: cp_model.CpSolver | None) -> cp_model.CpSolver | None:
         """Who comes first in the lot gets, when all levels are equal: decided section by section."""
@@ -232,17 +260,21 @@ class Window:
 
     def _solved(self, objective: cp_model.LinearExprT) -> cp_model.CpSolver | None:
         self.model.minimize(objective)
-        solver = cp_model.CpSolver()
-        solver.parameters.num_workers = 1
-        solver.parameters.random_seed = 0
-        solver.parameters.max_deterministic_time = self.limit
+        solver = self._solver()
         status = solver.solve(self.model)
         if status != cp_model.OPTIMAL:
             self.every_level_proved = False
         return solver if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else None
 
+    def _solver(self) -> cp_model.CpSolver:
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = 1
+        solver.parameters.random_seed = 0
+        solver.parameters.max_deterministic_time = self.limit
+        return solver
+
     def _hint_from(self, solver: cp_model.CpSolver) -> None:
-        self.model.clear_hints()
+        self.model.clear_hints()  # type: ignore[no-untyped-call]
         for variables in (self.x.values(), self.e.values(), *self.g.values()):
             for var in variables:
                 self.model.add_hint(var, solver.boolean_value(var))
@@ -285,7 +317,7 @@ class Window:
 
     def _equality(self) -> tuple[cp_model.LinearExprT | None, int]:
         state, attractive = self.state, self.state.model.problem.principles.attractive
-        terms: list[tuple[Var, int]] = []
+        terms = self.leans = list[tuple[Var, int]]()
         for index, x in self.x.items():
             each = self.placements[index]
             slots = attractive_slots(attractive, each.day, each.start, each.start + each.length) * state.leaning(each.section)
@@ -314,6 +346,3 @@ class Window:
                 extra = sum(solver.boolean_value(e) for (of, _), e in self.e.items() if of == index) if self.longer else 0
                 if extra:
                     self.state.grow(each, extra)
-
-
-SLOTS_MORE = 48

@@ -1,7 +1,7 @@
 """Follow-up reports and repayment claims as people meet them."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -10,8 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import localdate
 
+from grants.actions import reports
 from grants.choices import ReportStatus
 from grants.models import Reclaim, Report
+from records.models import Letter
 
 TYPED = {"done": "Vi höll tolv pass.", "effect": "Tjugo nya barn.", "girls": "12", "boys": "8", "spent": "12 000,50 kr"}
 
@@ -43,6 +45,41 @@ def test_what_is_missing_is_said_and_what_was_typed_is_kept(report, sign_in, ali
 
     assert answer.status_code == 422
     assert "Vi började." in answer.content.decode()
+    assert set(answer.context["form"].errors) == {"effect", "spent"}  # beside the answers they are about
+
+
+def test_what_must_be_answered_is_not_called_optional(report, sign_in, alice):
+    page = sign_in(alice).get(reverse("grants:report", args=[report.pk])).content.decode()
+
+    optional = [piece.split("<label")[-1] for piece in page.split("(valfritt)")[:-1]]
+    assert not any(name in words for words in optional for name in ("id_done", "id_effect", "id_spent"))
+    assert any("id_girls" in words for words in optional)
+
+
+def test_text_is_still_there_when_a_colleague_has_handed_in_the_report_meanwhile(report, sign_in, alice):
+    client, address = sign_in(alice), reverse("grants:report", args=[report.pk])
+    client.post(address, {**TYPED, "hand_in": "yes"})
+    page = client.post(address, {"done": "Det här skrev jag i den andra fliken."})
+
+    assert page.status_code == 422
+    assert "Det här skrev jag i den andra fliken." in page.content.decode()
+    report.refresh_from_db()
+    assert report.answers["done"] == TYPED["done"]
+
+
+def test_the_review_has_the_grant_and_the_application_beside_it(report, sign_in, officer):
+    page = sign_in(officer).get(reverse("grants:report_review", args=[report.pk])).content.decode()
+
+    for words in ("Utbetalt hittills", "12\xa0000,50", "Vi vill öppna för fler."):
+        assert words in page
+
+
+def test_a_claim_is_decided_with_what_was_paid_in_sight(report, sign_in, decision_maker):
+    address = reverse("grants:claim_back", args=[report.application.decisions.get().pk])
+    page = sign_in(decision_maker).get(address).content.decode()
+
+    assert "Inget är utbetalt utöver det som föreningen får behålla." in page
+    assert "Går att kräva tillbaka" in page
 
 
 def test_a_personal_number_in_a_report_is_turned_away(report, sign_in, alice):
@@ -114,3 +151,13 @@ def test_the_lists_open_and_cost_the_same_however_long(report, sign_in, officer,
 
     assert len(queries) <= 12
     assert Report.objects.count() == 1
+
+
+def test_letters_say_where_one_goes_on(report, settings):
+    reports.remind(at=datetime(2027, 8, 18, 9, 0, tzinfo=UTC))
+    letters = Letter.objects.filter(case=report.application.case)
+    reminder = letters.get(key__startswith="grants.reminder").html
+    decision = letters.get(key__startswith="grants.decision").html
+
+    assert settings.SITE_URL + reverse("grants:report", args=[report.pk]) in reminder
+    assert settings.SITE_URL + reverse("grants:own_grant", args=[report.application_id]) in decision

@@ -1,0 +1,154 @@
+"""The whole support: cash and hall time together, whom it reached, as page, file and document."""
+
+import io
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from pypdf import PdfReader
+
+from accounts.choices import Role
+from associations.models import AgeBand, Area, Association, Category, MemberFigures
+from associations.models.members import MemberCount
+from facilities import actions as facilities
+from grants import whole_support
+from tests.facilities.conftest import hours, tariff, tree, venue  # noqa: F401 - a hall and its price
+from tests.grants.deciding.conftest import *  # noqa: F403 - from a handed-in application to a published decision
+from tests.grants.deciding.conftest import LATER
+
+TODAY = date(2027, 6, 1)
+
+
+@pytest.fixture
+def members(officer):
+    """Confirmed figures: members(association, girls=30, boys=10, adults=20)."""
+    child = AgeBand.objects.create(key="test-child", first_age=7, last_age=25, in_use=False)
+    adult = AgeBand.objects.create(key="test-adult", first_age=26, last_age=None, in_use=False)
+
+    def make(association, girls, boys, adults=0, year=2026):
+        figures = MemberFigures.objects.create(
+            association=association,
+            year=year,
+            as_of=date(year, 1, 1),
+            reported_at=LATER,
+            reported_by=officer,
+            confirmed_at=LATER,
+            confirmed_by=officer,
+        )
+        for band, sex, count in ((child, "female", girls), (child, "male", boys), (adult, "male", adults)):
+            MemberCount.objects.create(figures=figures, age_band=band, sex=sex, lives_here=True, count=count)
+
+    return make
+
+
+@pytest.fixture
+def supported(application, publish, members, association):
+    """Teaterboden in the north with 30 girls and 10 boys got 12 000,50 kr for 2027."""
+    Association.objects.filter(pk=association.pk).update(area=Area.objects.create(key="norr", name="Norra Karlskoga"))
+    members(association, girls=30, boys=10)
+    return publish(application)
+
+
+@pytest.fixture
+def booked(tree, tariff, association, alice):  # noqa: F811 - fixtures of the venues
+    """Two hours of youth activity in May 2026 for half of 100 kr an hour: 15 girls and 5 boys."""
+    youth = Category.objects.get_or_create(key="youth", defaults={"name": "Barn- och ungdomsförening"})[0]
+    Association.objects.filter(pk=association.pk).update(category=youth)
+    wish = facilities.Wish(
+        association=Association.objects.get(pk=association.pk), people=20, young=20, women=15, men=5, form="training"
+    )
+    at = hours(10, 12).starts.replace(day=4)
+    return facilities.book(tree["1.1"], hours(10, 12), wish, by=alice, at=at)
+
+
+def test_cash_is_shared_over_the_members_and_told_per_girl_and_boy(supported):
+    (row,) = whole_support.supports(2027, today=TODAY)
+    each = whole_support.cash_each([row])
+
+    assert row.cash == Decimal("12000.50")
+    assert (each.girls, each.boys, each.rest) == (Decimal("9000.37"), Decimal("3000.13"), 0)
+    assert (each.per_girl, each.per_boy) == (Decimal("300.01"), Decimal("300.01"))
+
+
+def test_hall_time_is_shared_by_who_used_it(booked, members, association):
+    members(association, girls=30, boys=10)
+
+    (row,) = whole_support.supports(2026, today=TODAY)
+    kronor, time = whole_support.hall_each([row]), whole_support.hours_each([row])
+
+    assert (row.hall, row.hours) == (100, 2)
+    assert (kronor.girls, kronor.boys, kronor.rest) == (75, 25, 0)
+    assert (time.girls, time.boys) == (Decimal("1.50"), Decimal("0.50"))
+    assert (kronor.per_girl, kronor.per_boy) == (Decimal("2.50"), Decimal("2.50"))
+
+
+def test_what_is_not_published_or_stands_no_longer_is_no_support(application, decide):
+    decide(application)
+    assert whole_support.supports(2027, today=TODAY) == []
+
+
+def test_the_page_says_it_in_a_sentence_with_charts_and_every_association(sign_in, officer, supported):
+    page = sign_in(officer).get(reverse("grants:support_analysis"), {"ar": 2027}).content.decode()
+
+    assert "En flicka fick 300 kr och en pojke 300 kr: lika." in page
+    assert "Mest gick till Norra Karlskoga" in page
+    assert "Vad som gav de kontanta bidragen" in page
+    assert "12\xa0000,50\xa0kr" in page
+
+
+def test_a_year_without_support_says_so(sign_in, officer):
+    assert "Inget stöd det året" in sign_in(officer).get(reverse("grants:support_analysis"), {"ar": 2031}).content.decode()
+
+
+def test_the_file_holds_a_row_for_each_association(sign_in, officer, supported):
+    answer = sign_in(officer).get(reverse("grants:support_table", args=["csv"]), {"ar": 2027})
+
+    rows = answer.content.decode("utf-8-sig").splitlines()
+    assert len(rows) == 2
+    assert rows[1].startswith("Teaterboden;802400-1239;Kulturförening;Norra Karlskoga;12000,50;0,00;12000,50;")
+
+
+def test_the_document_is_tagged_and_says_the_same_as_the_page(sign_in, officer, supported):
+    content = sign_in(officer).get(reverse("grants:support_pdf"), {"ar": 2027}).content
+    document = PdfReader(io.BytesIO(content))
+
+    text = " ".join(page.extract_text() for page in document.pages)
+    assert document.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert document.metadata.title == "Jämställdhetsanalys av stödet 2027"
+    assert "En flicka fick 300 kr" in text
+    assert "Teaterboden" in text
+
+
+def test_one_association_over_the_years(sign_in, officer, supported, association):
+    page = sign_in(officer).get(reverse("grants:support_of", args=[association.pk])).content.decode()
+
+    assert "2027" in page
+    assert "12\xa0000,50\xa0kr" in page
+
+
+@pytest.mark.parametrize(("role", "status"), [(Role.COMMITTEE_MEMBER, 200), (Role.AUDITOR, 200), (None, 403)])
+def test_the_committee_reads_it_and_strangers_do_not(sign_in, person, role, status):
+    user = person("somebody@karlskoga.example", *([role] if role else []))
+    for name in ("support_analysis", "support_pdf"):
+        assert sign_in(user).get(reverse(f"grants:{name}")).status_code == status
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_year_costs_six_queries_however_many_associations(
+    count, call, make_association, person, give_mandate, hand_in, publish, members
+):
+    for number in range(count):
+        association = make_association(f"Förening {number}", f"80260000{number:02d}")
+        chair = person(f"chair{number}@forening.example")
+        give_mandate(chair, association)
+        members(association, girls=10 + number, boys=10)
+        publish(hand_in(call, association, chair))
+
+    with CaptureQueriesContext(connection) as queries:
+        rows = whole_support.supports(2027, today=TODAY)
+
+    assert len(rows) == count
+    assert len(queries) == 6
