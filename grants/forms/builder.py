@@ -202,7 +202,7 @@ class ColumnForm(forms.Form):
     balances = forms.BooleanField(label=gettext_lazy("Its sum must equal the other ticked column's"), required=False)
 
 
-ColumnFormSet = formset_factory(ColumnForm, extra=3)
+ColumnFormSet = formset_factory(ColumnForm, extra=4)
 
 
 class ConditionForm(forms.Form):

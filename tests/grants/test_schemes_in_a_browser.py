@@ -67,7 +67,7 @@ def test_an_officer_builds_a_scheme_that_an_applicant_fills_in(enter, officer, a
     version = scheme.versions.get()
     call = calls.publish_call(calls.plan_call(version, plan, by=officer, at=now()), by=officer, at=now())
     page = enter(alice, f"/bidrag/omgangar/{call.pk}/ansok/")
-    page.get_by_role("button", name="Börja").first.click()
+    page.locator("main form button").first.click()
     page.get_by_role("link", name="Arrangemanget").click()
     hidden = page.get_by_label("Vad kostar biljetten?")
     expect(hidden).to_be_hidden()
