@@ -30,7 +30,8 @@ from associations.choices import (
 from associations.models import Association, BankAccount, Mandate, YearlyDocument
 from associations.wording import TITLES
 from records import registry
-from records.registry import CaseLink, Disposable, Task
+from records.registry import Card, CaseLink, Disposable, Task
+from records.values import local_day
 
 
 def hats(user: Any) -> list[Hat]:
@@ -49,6 +50,20 @@ def tasks(user: Any, hat: Hat | None, at: datetime) -> list[Task]:
         if association:
             found += todo.tasks_of_association(association, user, at)
     return found
+
+
+def cards(user: Any, hat: Hat | None, at: datetime) -> list[Card]:
+    """The attendance cards of the association one acts for, today's groups first. Two queries, with a hat."""
+    if not hat or hat.kind != "association":
+        return []
+    association = Association.objects.spoken_for_by(user).filter(pk=hat.key).first()
+    groups = list(association.groups.running().in_swedish_order()) if association else []
+    if not groups:
+        return []
+    today = local_day(at).weekday()
+    meeting = [group.name for group in groups if group.weekday == today]
+    line = _("Meet today: %(groups)s.") % {"groups": ", ".join(meeting)} if meeting else _("No group has its day today.")
+    return [Card(_("Attendance"), (line,), reverse("associations:attendance", args=[hat.key]), _("Mark attendance"))]
 
 
 def open_cases(user: Any) -> Q:
@@ -204,6 +219,7 @@ def tell() -> None:
     people.own_data.append(own_data)
     people.still_needed.append(still_needed)
     registry.tasks.append(tasks)
+    registry.cards.append(cards)
     registry.case_openings.append(open_cases)
     registry.file_openings.append(open_files)
     registry.case_links.append(case_links)

@@ -9,6 +9,7 @@ import codecs
 import io
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +23,9 @@ NAMESPACES = ("http://aktivitetskort.net.umea.se/importSchema.xsd", "http://sver
 MAX_BYTES = 60_000_000
 DEEPEST = 30  # elements inside each other
 LONGEST_TEXT = 1_000  # characters of one element that are read
+MOST_NAMES = 500  # different tags that are remembered
 CHUNK = 65_536
+BATCH = 100  # lines
 
 _NOT_DAK = _("This is not a DAK file. Save the attendance as DAK (XML) in your club system and choose that file.")
 _DOCTYPE = _("The file holds a DOCTYPE. That is not allowed in DAK, and we do not read such files.")
@@ -33,6 +36,7 @@ _LEAVES = frozenset(
         *("Handikapp", "Naervarande", "TillfaelligLedare", "Foernamn", "Efternamn", "Personnummer", "Kon"),
     }
 )
+_REGISTERS = frozenset({"DeltagarRegister", "LedarRegister"})
 
 
 def looks_like_xml(content: bytes) -> bool:
@@ -109,12 +113,19 @@ def _parse(file: BinaryIO, encoding: str | None, target: "_Target") -> Iterator[
         load_dtd=False,
         huge_tree=False,
     )
-    whole = True
+    lines = _lines(file, encoding)
+    ended = True
     try:
-        for line in _lines(file, encoding):
-            target.line += whole
-            whole = line.endswith(b"\n")
-            parser.feed(line)
+        while batch := list(islice(lines, BATCH)):
+            passed_over = b"".join(batch)
+            if target.passes_over(passed_over):
+                parser.feed(passed_over)
+                target.line += passed_over.count(b"\n")
+                continue
+            for line in batch:
+                target.line += ended
+                ended = line.endswith(b"\n")
+                parser.feed(line)
             if target.ready:
                 yield from target.ready
                 target.ready.clear()
@@ -135,28 +146,40 @@ class _Target:
         self.root = False
         self.stack: list[str] = []
         self.text = ""
+        self.names: dict[str, str] = {}
         self.ready: list[ReadSession] = []
 
     def start(self, tag: str, attributes: Any) -> None:
-        namespace, _brace, name = tag[1:].rpartition("}") if tag[:1] == "{" else ("", "", tag)
-        if not self.stack and not self.root:
-            if name != "Aktivitetskort" or namespace not in NAMESPACES:
-                raise FileRefused(_NOT_DAK, "not_dak")
-            self.root = True
+        name = self.names.get(tag) or self._named(tag)
         if len(self.stack) >= DEEPEST:
             raise FileRefused(_NOT_DAK, "too_deep")
         self.stack.append(name)
         self.text = ""
         self.begun(name, attributes)
 
+    def _named(self, tag: str) -> str:
+        """The name of a tag without its namespace, remembered; the first one must be that of a DAK file."""
+        namespace, _brace, name = tag[1:].rpartition("}") if tag[:1] == "{" else ("", "", tag)
+        if not self.root and (name != "Aktivitetskort" or namespace not in NAMESPACES):
+            raise FileRefused(_NOT_DAK, "not_dak")
+        self.root = True
+        if len(self.names) < MOST_NAMES:
+            self.names[tag] = name
+        return name
+
     def data(self, text: str) -> None:
-        if len(self.text) < LONGEST_TEXT:
+        if not self.text:
+            self.text = text[:LONGEST_TEXT]
+        elif len(self.text) < LONGEST_TEXT:
             self.text += text[:LONGEST_TEXT]
 
     def end(self, tag: str) -> None:
-        name = self.stack.pop()
-        self.ended(name, self.text)
+        self.ended(self.stack.pop(), self.text)
         self.text = ""
+
+    def passes_over(self, lines: bytes) -> bool:
+        """Whether nothing of these whole lines is wanted, so that nobody needs to know which line is which."""
+        return False
 
     def doctype(self, *said: object) -> None:
         raise FileRefused(_DOCTYPE, "doctype")
@@ -185,11 +208,38 @@ class _Register(_Target):
         self.reading = reading
         self.found: dict[tuple[str, str], int | Any] = {}
         self.person: dict[str, str] | None = None
-        self.begun_at = 0
+        self.begun_at = self.depth = 0
+        self.inside = False
+
+    def passes_over(self, lines: bytes) -> bool:
+        return self.root and not self.inside and b"Register" not in lines and lines.endswith(b"\n")
+
+    def start(self, tag: str, attributes: Any) -> None:
+        """As for every target, but nearly all of the file lies outside the registers and is passed over."""
+        name = self.names.get(tag) or self._named(tag)
+        if self.inside:
+            super().start(tag, attributes)
+        elif self.depth >= DEEPEST:
+            raise FileRefused(_NOT_DAK, "too_deep")
+        elif name in _REGISTERS:
+            self.inside = True
+            self.stack.append(name)
+        else:
+            self.depth += 1
+
+    def data(self, text: str) -> None:
+        if self.inside:
+            super().data(text)
+
+    def end(self, tag: str) -> None:
+        if not self.inside:
+            self.depth -= 1
+            return
+        super().end(tag)
+        self.inside = bool(self.stack)
 
     def begun(self, name: str, attributes: Any) -> None:
-        inside = self.stack[-2] if len(self.stack) > 1 else ""
-        if name in ("Deltagare", "Ledare") and inside in ("DeltagarRegister", "LedarRegister"):
+        if name in ("Deltagare", "Ledare") and len(self.stack) == 2:
             self.person = {"id": attributes.get("id", "").strip()}
             self.begun_at = self.line
 

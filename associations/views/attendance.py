@@ -19,7 +19,8 @@ from associations.cards import Card, card_of, typed, usual_time
 from associations.forms.attendance import CardForm, NamelessFormSet, RemoveForm, SessionForm, WhenForm, nameless_from
 from associations.models import ActivityGroup, ActivitySession, Association
 from associations.permissions import may_mark
-from associations.views.page import refuse
+from associations.rules.attendance import half_of
+from associations.views.page import association_or_404, refuse
 from records import spreadsheets
 from records.refusals import Refused
 from records.values import parse_clock, parse_day
@@ -35,8 +36,11 @@ def own_or_404(request: Request, pk: int) -> Association:
 @signed_in
 @require_GET
 def attendance(request: Request, pk: int) -> HttpResponse:
-    """Groups to mark, the latest sessions, files and figures."""
-    association, day = own_or_404(request, pk), localdate()
+    """Groups to mark, the latest sessions, files and figures. Officers are led to the figures: they open no cards."""
+    association, day = association_or_404(request, pk), localdate()
+    if not Association.objects.spoken_for_by(request.user).filter(pk=pk).exists():
+        half = next(iter(halves_with_sessions(association)), half_of(day))
+        return redirect("associations:half_year", pk, half.year, half.number)
     groups = list(association.groups.running().in_swedish_order())
     order = sorted(groups, key=lambda group: usual_time(group, day)[0] != day or group.weekday is None)
     context = {

@@ -2,11 +2,13 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.permissions import Request, signed_in
 from associations import registry
 from associations.attending import summary
+from associations.permissions import may_keep
 from associations.rules.attendance import Half
 from associations.views.page import association_or_404, home_of
 
@@ -24,6 +26,6 @@ def half_year(request: Request, pk: int, year: int, number: int) -> HttpResponse
         "half": half,
         "found": summary(association, half),
         "links": links,
-        "back": home_of(request, association),
+        "back": home_of(request, association) if may_keep(request.user) else reverse("associations:attendance", args=[pk]),
     }
     return render(request, "associations/half_year.html", context)

@@ -11,8 +11,8 @@ from django.db.models import Model
 from psycopg.types.range import Range
 
 _ROOMS = ("accounts", "records", "associations", "facilities", "culture", "grants")
-# What is drawn anew each time on purpose, or tells of the computer's clock: secrets, salts, places on the disk, row history.
-_DRAWN_ANEW = {"password", "token_hash", "path", "uid", "pgh_created_at", "pgh_context"}
+# What is drawn anew each time on purpose, or tells of the computer: secrets, salts, hashes, places on the disk, row history.
+_DRAWN_ANEW = {"password", "token_hash", "path", "uid", "pgh_created_at", "pgh_context", "identity", "content"}
 
 
 def fingerprint() -> str:

@@ -9,6 +9,7 @@ from random import Random
 
 from associations import setup
 from config.demo import applying, deciding, money
+from config.demo.attendance import keep_attendance
 from config.demo.cast import accounts_text, enter_staff
 from config.demo.culture import keep_the_guarantee
 from config.demo.names import ASSOCIATIONS
@@ -63,13 +64,14 @@ def play(*, today: date, seed: int, say: Say, size: int = len(ASSOCIATIONS)) -> 
         _extra_this_autumn(stage)
         keep_venues(stage)
         keep_the_guarantee(stage)
+        keep_attendance(stage)
     return stage
 
 
 def accounts_file(stage: Stage) -> str:
     can = [(troupe.chair.email, f"{troupe.chair}, {troupe.association}") for troupe in stage.troupes[:CAN_SIGN_IN]]
     seconds = [(troupe.second.email, f"{troupe.second}, {troupe.association}") for troupe in stage.troupes if troupe.second]
-    return accounts_text(stage, [*can, *seconds])
+    return accounts_text(stage, [*can, *seconds, *stage.leaders])
 
 
 def _call(key: str, closes_on: date) -> Call:

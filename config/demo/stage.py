@@ -46,6 +46,7 @@ class Stage:
     staff: dict[str, User] = field(default_factory=dict)
     troupes: list[Troupe] = field(default_factory=list)
     schools: list[tuple[str, str]] = field(default_factory=list)  # (e-mail, name) of those who sign in for a school
+    leaders: list[tuple[str, str]] = field(default_factory=list)  # the same of those who mark attendance
 
     @property
     def year(self) -> int:

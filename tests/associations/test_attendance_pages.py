@@ -1,5 +1,6 @@
 """The pages of attendance: the card on a phone, groups, sessions, files and the half-year, for those who may."""
 
+import io
 import json
 import re
 from datetime import time, timedelta
@@ -136,7 +137,19 @@ def test_the_pages_ask_the_same_number_of_queries_however_much_there_is(
             assert client.get(reverse(f"associations:{page}", args=[association.pk, *arguments])).status_code == 200
 
 
-@pytest.mark.parametrize("page", ["attendance", "card", "group", "session_list", "attendance_file"])
+def test_a_leader_finds_todays_group_on_the_start_page(sign_in, bosse_leads, group):
+    page = sign_in(bosse_leads).get(reverse("home")).content.decode()
+    assert "Ungteatern" in page
+    assert reverse("associations:attendance", args=[group.association_id]) in page
+
+
+def test_an_officer_who_opens_the_attendance_is_led_to_its_figures(sign_in, officer, stranger, association):
+    url = reverse("associations:attendance", args=[association.pk])
+    assert "/narvaro/halvar/" in sign_in(officer).get(url)["Location"]
+    assert sign_in(stranger).get(url).status_code == 404
+
+
+@pytest.mark.parametrize("page", ["card", "group", "session_list", "attendance_file"])
 def test_strangers_and_officers_meet_a_404(sign_in, stranger, officer, association, group, page):
     arguments = [association.pk, group.pk] if page in ("card", "group") else [association.pk]
     for somebody in (stranger, officer):
@@ -252,6 +265,11 @@ def test_a_card_on_a_phone_survives_a_lost_connection_and_the_pages_fit(
     url = reverse("associations:card", args=[association.pk, group.pk])
     page.goto(live_server.url + reverse("associations:attendance_file", args=[association.pk]))
     screens(page, "attendance-file")
+    kept = actions.upload_attendance(
+        association, name="dak.xml", file=io.BytesIO(dak.usual().replace("p2", "nobody", 1).encode()), by=alice, at=now()
+    )
+    page.goto(live_server.url + reverse("associations:attendance_preview", args=[association.pk, kept.pk]))
+    screens(page, "attendance-preview")
     page.goto(live_server.url + url)
     screens(page, "attendance-card")
     phone = page.context.new_page()  # its console complains of the network, as it should
@@ -270,4 +288,7 @@ def test_a_card_on_a_phone_survives_a_lost_connection_and_the_pages_fit(
     page.get_by_label("Barn 1").check()
     page.get_by_role("button", name="Spara närvaron").click()
     page.get_by_text("2 deltagare").wait_for()
+    day = localdate()
+    page.goto(live_server.url + reverse("associations:half_year", args=[association.pk, day.year, 1 if day.month < 7 else 2]))
+    screens(page, "attendance-half-year")
     assert ActivitySession.objects.get().version == 2
