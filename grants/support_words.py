@@ -69,7 +69,9 @@ def charts_of(rows: Sequence[Support], both: Each) -> list[dict[str, Any]]:
         (_("What earned the cash grants"), criteria, _("Criterion")),
     ]
     return [
-        {"title": title, "bars": bars, "column": column} for title, bars, column in charts if any(value for _n, value in bars)
+        {"title": title, "bars": [(name, rounded(value, Decimal(1))) for name, value in bars], "column": column}
+        for title, bars, column in charts
+        if any(value for _name, value in bars)
     ]
 
 

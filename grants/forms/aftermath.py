@@ -16,7 +16,7 @@ class AppealForm(forms.Form):
     court = forms.CharField(label=_("Court"), max_length=150)
     court_number = forms.CharField(label=_("The court's case number"), max_length=40, required=False)
     note = forms.CharField(
-        label=_("Note"),
+        label=_("Remark"),
         help_text=_("No names: who appealed stands in the court's documents."),
         required=False,
         max_length=1000,
@@ -31,7 +31,7 @@ class FollowForm(forms.Form):
     settled_on = SwedishDateField(label=_("Settled on"), required=False)
     stayed_on = SwedishDateField(label=_("Stopped by the court on"), required=False, help_text=_("Payments are held back."))
     court_number = forms.CharField(label=_("The court's case number"), max_length=40, required=False)
-    note = forms.CharField(label=_("Note"), required=False, max_length=1000, widget=forms.Textarea({"rows": 2}))
+    note = forms.CharField(label=_("Remark"), required=False, max_length=1000, widget=forms.Textarea({"rows": 2}))
 
     use_required_attribute = False
 

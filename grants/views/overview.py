@@ -56,7 +56,7 @@ def _compared(call: Call, rows: list[Assessment], user: Any) -> dict[str, Any]:
             {
                 "person": people[each.assessor],
                 "standing": each,
-                "means": [_mean(rows, each.assessor, criterion.key) for criterion in criteria],
+                "means": [(criterion.get_key_display(), _mean(rows, each.assessor, criterion.key)) for criterion in criteria],
             }
             for each in calibration.standings(given)
         ],
