@@ -55,9 +55,14 @@ def build(year: SchoolYear, *, at: datetime, seed: int, base: PlanRun | None = N
     performances = _performances(year, at)
     edits = list(base.edits.filter(withdrawn_at=None).select_related("fragment")) if base else []
     standing = _standing_visits(year, at)
-    shown = {performance.pk for performance in performances}
-    visits = [visit for visit in standing if visit.performance_id in shown and visit.catch_up_of_id is None]
-    aside = [visit for visit in standing if visit.performance_id not in shown or visit.catch_up_of_id is not None]
+    shown, planned = {performance.pk for performance in performances}, {group.pk for group in groups}
+    visits = [
+        visit
+        for visit in standing
+        if visit.performance_id in shown and visit.class_group_id in planned and visit.catch_up_of_id is None
+    ]
+    kept = {visit.pk for visit in visits}
+    aside = [visit for visit in standing if visit.pk not in kept]  # also of schools that have declined: they keep their seats
     past = _past_of(groups, year)
     blocked = _blocked(groups, {performance.day for performance in performances}, aside)
     rooms = _rooms(performances, visits, aside, groups)

@@ -8,9 +8,11 @@ days are ISO dates. Every class that gets fewer visits than it is owed is named 
 the L1, the L2.
 
 L0: the class has fewer possible performances than it is owed visits. Each performance counts once, under the first reason that
-holds, in the order of `culture.rules.plan.arcs.Reason`; `options` and the counts add up to all performances.
+holds, in the order of `culture.rules.plan.arcs.Reason`; `options` and the counts add up to all performances. `most`: visits that
+the options allow, one to each event and one a day; below what the class is owed.
 
-    {"level": "L0", "klass": key, "short": visits, "pupils": n, "options": n, "counts": {reason: n, ...}}
+    {"level": "L0", "klass": key, "short": visits, "pupils": n, "options": n, "most": n,
+     "counts": {reason: n, ...}}
 
     reason: "grade" not for all its grades · "seen" has been to the event · "access" lacks what the class needs · "blocked" a day
     on which it cannot go · "refused" the school or the officer has said no · "hall" a touring performance that its school cannot

@@ -7,15 +7,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from associations.choices import DocumentKind, DocumentStatus, Sex
 from associations.models import Association, BoardMember
+from facilities.models.usage import Shared, YouthSupport, youth_support
 from grants.choices import CriterionKey
 from grants.models import Application
-from records.values import kronor_text, local_day
+from records.values import Period, kronor_text, local_day, months_after, rounded
 
 YOUNG_BELOW = 26  # "youth" in the venue rules and state LOK support: up to the year one turns 25
 _SHORT = {
@@ -43,10 +44,15 @@ class _Known:
     board: Sequence[BoardMember]
     documents: Mapping[str, str]  # kind -> status and year in words
     day: date
+    hall: YouthSupport  # youth activity in the municipality's venues, the year before
 
     @property
     def register(self) -> str:
         return _("association register, %s") % _written(self.day)
+
+    @property
+    def booked(self) -> str:
+        return _("bookings of the twelve months before %s") % _written(self.day)
 
     @property
     def counted(self) -> str:
@@ -56,7 +62,7 @@ class _Known:
 
 
 def evidence_for(application: Application) -> dict[str, list[Evidence]]:
-    """criterion -> facts. Three queries."""
+    """criterion -> facts. Five queries."""
     association = application.association
     day = local_day(application.received_at) if application.received_at else local_day(application.created_at)
     rows = association.documents.current().filter(handed_in_at__lte=application.received_at or application.created_at)
@@ -64,7 +70,8 @@ def evidence_for(application: Application) -> dict[str, list[Evidence]]:
     for row in rows.order_by("year"):
         status = DocumentStatus(row.status).label
         newest[row.kind] = _("%(year)s, %(status)s") % {"year": row.year, "status": status}
-    known = _Known(application.facts, association, list(association.board.in_office(day)), newest, day)
+    hall = youth_support([association.pk], Period(months_after(day, -12), day)).get(association.pk, YouthSupport())
+    known = _Known(application.facts, association, list(association.board.in_office(day)), newest, day, hall)
     return {key: read(known) for key, read in _READERS.items()}
 
 
@@ -96,6 +103,7 @@ def _public_health(known: _Known) -> list[Evidence]:
         Evidence(_("Main activity"), known.facts.get("activity") or _("not stated"), known.register),
         Evidence(_("Active members"), str(active) if active is not None else _("not stated"), known.counted),
         Evidence(_("Young members"), _young(known.facts) or _("not stated"), known.counted),
+        Evidence(_("Youth activity in our venues"), _hours(known), known.booked),
     ]
 
 
@@ -108,6 +116,8 @@ def _equality(known: _Known) -> list[Evidence]:
         Evidence(_("Members"), _by_sex(members) or _("not stated"), known.counted),
         Evidence(_("Board"), _by_sex(board) or _("not stated"), known.register),
         Evidence(_("Age of the board"), _board_ages(known) or _("not stated"), known.register),
+        Evidence(_("Hall hours"), _girls_and_boys(known.hall.hours, _("hours")), known.booked),
+        Evidence(_("Subsidised hall time, kronor"), _girls_and_boys(known.hall.kronor, _("kr")), known.booked),
     ]
 
 
@@ -117,6 +127,20 @@ _READERS: dict[str, Callable[[_Known], list[Evidence]]] = {
     CriterionKey.PUBLIC_HEALTH: _public_health,
     CriterionKey.EQUALITY: _equality,
 }
+
+
+def _hours(known: _Known) -> str:
+    hours = known.hall.hours.total
+    return _("%s hours") % number_format(rounded(hours, Decimal(1)), decimal_pos=0) if hours else _("none booked")
+
+
+def _girls_and_boys(shared: Shared, unit: str) -> str:
+    """Whom hall time reached, by what the groups told; what nobody told is said."""
+    if not shared.total:
+        return _("none booked")
+    parts = {"girls": shared.girls, "boys": shared.boys, "unknown": shared.unknown}
+    words = {name: number_format(rounded(part, Decimal(1)), decimal_pos=0) for name, part in parts.items()}
+    return _("girls %(girls)s, boys %(boys)s, not told %(unknown)s %(unit)s") % {**words, "unit": unit}
 
 
 def _board_size(known: _Known) -> str:

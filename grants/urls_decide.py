@@ -10,6 +10,7 @@ from grants.views import (
     budget_room,
     committee,
     decisions,
+    overview,
     own,
     payments,
     proposals,
@@ -18,6 +19,8 @@ from grants.views import (
 
 urlpatterns = [
     path("bedomning/", assessment_list.assessment_list, name="assessment_list"),
+    path("bedomning/kalibrering/", overview.calibration_view, name="calibration"),
+    path("dubbelfinansiering/", overview.double_funding_list, name="double_funding"),
     path("bedomning/<int:pk>/", assessment.assessment, name="assessment"),
     path("bedomning/<int:pk>/oppna-igen/", assessment.assessment_reopen, name="assessment_reopen"),
     path("bedomningar/<int:pk>/", assessment.assessment_of_another, name="assessment_of_another"),

@@ -3,7 +3,7 @@
 Made by the actions that people call. The dice are this act's own, so that the acts before it stay as they are.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -221,19 +221,17 @@ def _last_year(stage: Stage, year: SchoolYear, offers: dict[str, Offer], dice: R
 def _propose_and_publish(stage: Stage, year: SchoolYear, when: datetime) -> list[Visit]:
     """Classes of several grades are divided by hand; for all others the computed plan is published as it is."""
     officer = stage.staff["kulturhandlaggare"]
-    _give_places(stage, year, when, told=False, only={grades for classes in MIXED.values() for grades in classes})
+    _give_places(stage, year, when, told=False, only_divided=True)
     run = actions.ask_for_plan(year, by=officer, at=when, name="Förslag för hela läsåret", seed=year.first)
     actions.compute_plan(run.pk, at=when, clock=lambda: when)
     run.refresh_from_db()
     return actions.publish_plan(run, by=officer, at=when + timedelta(hours=3))
 
 
-def _give_places(
-    stage: Stage, year: SchoolYear, when: datetime, *, told: bool = True, only: Collection[tuple[int, ...]] = ()
-) -> list[Visit]:
+def _give_places(stage: Stage, year: SchoolYear, when: datetime, *, told: bool = True, only_divided: bool = False) -> list[Visit]:
     """Each class gets the first professional performance that suits it and has room: by hand, as an officer does it.
 
-    only: the grades of the classes that are meant; none named = all.
+    only_divided: only classes of several grades, at schools that take part.
     """
     officer = stage.staff["kulturhandlaggare"]
     shows = list(
@@ -244,7 +242,7 @@ def _give_places(
     )
     given = []
     for group in ClassGroup.objects.filter(year=year).running().with_counts().order_by("school__code", "key"):
-        if only and tuple(sorted(part.grade for part in group.fragments.all())) not in only:
+        if only_divided and (len(group.fragments.all()) == 1 or group.school.name == DECLINES):
             continue
         for performance in shows:
             if not fragments_for(group, performance.offer):

@@ -173,8 +173,8 @@ def cancel_visit(visit: Visit, *, reason: str, by: Speaker, at: datetime) -> Vis
 
 
 @transaction.atomic
-def move_visit(visit: Visit, performance: Performance, *, by: Any, at: datetime, reason: str = "") -> Visit:
-    """Take a class to another performance, seats checked; its school is told. It stays where it was when there is not room."""
+def move_visit(visit: Visit, performance: Performance, *, by: Any, at: datetime, reason: str = "", told: bool = False) -> Visit:
+    """Take a class to another performance, seats checked; its school is told, unless *told* in another letter. All or nothing."""
     may_plan(by).or_refuse()
     left_pk = Visit.objects.only("performance").get(pk=visit.pk).performance_id
     first, second = sorted([left_pk, performance.pk])
@@ -195,7 +195,7 @@ def move_visit(visit: Visit, performance: Performance, *, by: Any, at: datetime,
     _save(visit, parts, performance)
     changes = {"visit": [visit.pk, visit.pk], "performance": [left.pk, performance.pk]}
     filing.note(None, "culture.visit_moved", by=by, at=at, reason=clean_words(reason), changes=changes)
-    if visit.status == VisitStatus.BOOKED:
+    if visit.status == VisitStatus.BOOKED and not told:
         tell_of_moved_visit(visit, at=at)
     touched([visit.class_group], visit.class_group.year, by=by, at=at, reason=reason)
     give_to_next(left, at=at)

@@ -23,7 +23,7 @@ from records.refusals import NotAllowedNow
 def grant_change(visit: Visit, performance: Performance, *, by: Any, at: datetime, reason: str = "") -> Visit:
     """The class goes to another performance, seats checked, and the school is written to and answers again."""
     asked_at = Visit.objects.only("answered_at").get(pk=visit.pk).answered_at or at
-    moved = move_visit(visit, performance, by=by, at=at, reason=reason)
+    moved = move_visit(visit, performance, by=by, at=at, reason=reason, told=True)
     _tell(moved, "change_granted", gettext_lazy("Another time: %(offer)s"), asked_at, at=at)
     return moved
 

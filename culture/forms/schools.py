@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from associations.forms.fields import PhoneField, PostcodeField
@@ -102,7 +103,7 @@ class SchoolForm(forms.Form):
 class SchoolFilter(forms.Form):
     """How the list of schools is narrowed; the questions live in the address."""
 
-    q = forms.CharField(label=_("Name or code"), required=False, max_length=100)
+    q = forms.CharField(label=_("Name, code or organiser"), required=False, max_length=100)
     huvudman = forms.ChoiceField(label=_("Organiser"), required=False)
     lage = forms.ChoiceField(label=_("Status"), required=False)
     lasar = forms.TypedChoiceField(label=_("School year"), required=False, coerce=int)
@@ -123,7 +124,7 @@ class SchoolFilter(forms.Form):
         self.is_valid()
         wanted = self.cleaned_data
         if words := wanted.get("q"):
-            schools = schools.filter(name__icontains=words) | schools.filter(code__startswith=words)
+            schools = schools.filter(Q(name__icontains=words) | Q(code__startswith=words) | Q(organiser_name__icontains=words))
         if wanted.get("huvudman"):
             schools = schools.filter(organiser=wanted["huvudman"])
         if wanted.get("lage"):

@@ -76,6 +76,7 @@ def _headings() -> list[str]:
         _("School"),
         _("Status"),
         _("Organiser"),
+        _("Name of the organiser"),
         _("Grades"),
         _("Address"),
         _("Town"),
@@ -85,8 +86,8 @@ def _headings() -> list[str]:
 
 
 def _line(school: Any) -> list[Any]:
-    words = [school.code, school.name, str(school.get_status_display()), str(school.get_organiser_display()), _grades(school)]
-    return [*words, school.street, school.town, school.hall_capacity, school.reached_by]
+    words = [school.code, school.name, str(school.get_status_display()), str(school.get_organiser_display())]
+    return [*words, school.organiser_name, _grades(school), school.street, school.town, school.hall_capacity, school.reached_by]
 
 
 def school_or_404(request: Request, pk: int) -> School:

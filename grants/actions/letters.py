@@ -81,6 +81,7 @@ def decision_context(decision: Decision) -> dict[str, Any]:
         "contact": decision.proposal.proposed_by if decision.proposal else decision.decided_by,
         "appeal_until": appeal_until(decision),
         "court": settings.MUNICIPALITY["court"],
+        "site": settings.SITE_URL,
         "pays_on_known": call.pays_on is not None and call.pays_on >= local_day(decision.decided_at),
     }
 
@@ -130,7 +131,13 @@ def post_to_association(
         addressee=application.association.name,
         subject=subject,
         template=template,
-        context={"application": application, "association": application.association, "call": application.call, **context},
+        context={
+            "application": application,
+            "association": application.association,
+            "call": application.call,
+            "site": settings.SITE_URL,
+            **context,
+        },
         at=at,
         language=LANGUAGE,
     )

@@ -1,8 +1,9 @@
 """Follow-up reports: saved, handed in, looked at, returned or approved; and reminded of, once each (Case 48)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db import transaction
@@ -17,12 +18,59 @@ from grants.choices import InstalmentStatus, ReportStatus
 from grants.models import Application, Decision, Instalment, Reminder, Report
 from grants.permissions.applicant import may_apply_for
 from grants.permissions.paying import may_hand_in, may_review_report
+from grants.rules.questions import Kind, Seen, form_from_json, seen_questions
 from grants.rules.reminders import due_reminder
 from records import filing
 from records.values import local_day
 
 # What the association answers: key of the answer, whether it must be there. The labels stand in the form.
 QUESTIONS = {"done": True, "effect": True, "girls": False, "boys": False, "others": False}
+
+
+ACTUAL = "actual-"  # and the key of the question in the application
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One amount of the application's plan, and what it came to: kronor, None = not told."""
+
+    key: str
+    label: str
+    amount: Decimal | None
+    actual: Decimal | None = None
+
+    @property
+    def field(self) -> str:
+        return ACTUAL + self.key
+
+    @property
+    def difference(self) -> Decimal | None:
+        return None if self.amount is None or self.actual is None else self.actual - self.amount
+
+
+def plan_of(report: Report) -> list[Planned]:
+    """The amounts the association planned, as in its application, beside what the report says they came to."""
+    application = report.application
+    form = form_from_json(application.call.version.form)
+    seen = seen_questions(form, application.answers)
+    asked = [question for section in form for question in section.questions if question.kind is Kind.AMOUNT]
+    return [
+        Planned(
+            question.key,
+            question.label,
+            _kronor(application.answers.get(question.key)),
+            _kronor(report.answers.get(ACTUAL + question.key)),
+        )
+        for question in asked
+        if question.key != "asked" and seen[question.key] is not Seen.HIDDEN
+    ]
+
+
+def _kronor(answer: Any) -> Decimal | None:
+    try:
+        return Decimal(str(answer)) if answer else None
+    except InvalidOperation:
+        return None
 
 
 @transaction.atomic
@@ -132,7 +180,7 @@ def _hold_what_is_not_needed(application: Application) -> None:
 
 
 def _write(report: Report, answers: Mapping[str, str], spent: Decimal | None, explanation: str) -> None:
-    if unknown := set(answers) - set(QUESTIONS):
+    if unknown := set(answers) - set(QUESTIONS) - {row.field for row in plan_of(report)}:
         raise NotAllowedNow(_("The report has no such question: %s") % ", ".join(sorted(unknown)))
     report.answers = {**report.answers, **{key: value.strip() for key, value in answers.items()}}
     report.spent, report.explanation = spent, explanation.strip()

@@ -53,6 +53,10 @@ class TableInput(forms.MultiWidget):
         self.question = question
         super().__init__([])
 
+    @property
+    def is_hidden(self) -> bool:
+        return False
+
     def decompress(self, value: Any) -> list[Any]:
         return []
 

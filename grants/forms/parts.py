@@ -58,7 +58,7 @@ FIELDS: dict[str, Any] = {
     "kronor": lambda: _kronor(gettext_lazy("Kronor")),
     "percent": lambda: PercentField(label=gettext_lazy("Percent"), required=False),
     "deduct": lambda: _kronor(gettext_lazy("The part that they bear themselves")),
-    "age_from": lambda: _number(gettext_lazy("From age"), gettext_lazy("The age one turns in the year. Only for members.")),
+    "age_from": lambda: _number(gettext_lazy("From age"), gettext_lazy("The age one turns in the year.")),
     "age_to": lambda: _number(gettext_lazy("To age"), gettext_lazy("Empty: and older.")),
     "only_at_home": lambda: _tick(gettext_lazy("Only members who live in the municipality")),
     "free": lambda: _number(gettext_lazy("The first so many give nothing")),
@@ -140,6 +140,8 @@ class PartForm(forms.Form):
                     else quantities
                 )
                 field.choices = [("", _("Choose")), *amounts]
+            if name == "age_from" and _by_age(kind):
+                field.help_text = _("The age one turns in the year. Only for members.")
             if name == "kronor":
                 field.help_text = KRONOR_HINTS.get(kind, "")
             field.required = known[name].default is MISSING and not isinstance(field, forms.BooleanField)

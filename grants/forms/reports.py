@@ -1,12 +1,15 @@
 """Follow-up reports and repayment claims, as people type them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from associations.rules.numbers import contains_personal_number
+from grants.actions.reports import Planned
 from records.forms import KronorField, SwedishDateField, WholeNumberField
+from records.values import kronor_text
 
 
 class ReportForm(forms.Form):
@@ -31,6 +34,13 @@ class ReportForm(forms.Form):
         max_length=2000,
     )
 
+    def __init__(self, *args: Any, plan: Sequence[Planned] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.plan = list(plan)
+        for row in self.plan:
+            hint = _("You planned %(amount)s kr.") % {"amount": kronor_text(row.amount)} if row.amount is not None else ""
+            self.fields[row.field] = KronorField(label=row.label, required=False, help_text=hint)
+
     def full_clean(self) -> None:
         """What the page calls needed is needed when the report is handed in, not while it is written."""
         needed = [field for field in self.fields.values() if field.required]
@@ -50,7 +60,13 @@ class ReportForm(forms.Form):
     def answers(self) -> dict[str, str]:
         numbers = {name: self.cleaned_data.get(name) for name in ("girls", "boys", "others")}
         words = {name: self.cleaned_data.get(name, "") for name in ("done", "effect")}
+        numbers |= {row.field: self.cleaned_data.get(row.field) for row in self.plan}
         return words | {name: "" if number is None else str(number) for name, number in numbers.items()}
+
+    @property
+    def actuals(self) -> list[Any]:
+        """The fields of what it came to."""
+        return [self[row.field] for row in self.plan]
 
 
 class ReviewForm(forms.Form):

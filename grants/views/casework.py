@@ -18,6 +18,7 @@ from accounts.choices import Role
 from accounts.models import User
 from accounts.permissions import for_roles, needs
 from associations.models import Association
+from grants import double_funding
 from grants.actions.assignment import assign
 from grants.actions.completion import ask_completion, sections_of
 from grants.actions.extension import extend
@@ -156,6 +157,7 @@ def casework_application(request: HttpRequest, pk: int) -> HttpResponse:
         "events": story_of(found.case, request.user).events if found.case else [],
         "may_ask": may_ask_completion(found),
         "may_handle": may_handle(request.user, found),
+        "doubles": double_funding.beside(found, request.user),
         "assign_form": AssignForm(officers=_officers(), initial={"handler": found.handler_id}),
         "others": Application.objects.for_casework_by(request.user)
         .filter(association=found.association)

@@ -26,7 +26,7 @@ from grants.views.doors import of_handled
 from grants.views.steps import current_association, received_at
 
 PER_PAGE = 50
-_WITH_CASE = ("application__call", "application__association", "application__case")
+_WITH_CASE = ("application__call__version", "application__association", "application__case")
 
 
 @signed_in
@@ -47,7 +47,8 @@ def report_list(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     """Write the report, save it, hand it in. Read it once it is handed in."""
     found = get_object_or_404(_own(request).select_related(*_WITH_CASE), pk=pk)
-    form = ReportForm(request.POST or None, initial=_typed(found))
+    plan = reports.plan_of(found)
+    form = ReportForm(request.POST or None, initial=_typed(found) | {row.field: row.actual for row in plan}, plan=plan)
     if request.method == "POST" and form.is_valid() and (done := _write(request, found, form)) is not None:
         return done
     context = {
@@ -127,6 +128,7 @@ def report_review(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "answer": may_review_report(request.user, found),
         "decision": decision,
+        "plan": reports.plan_of(found),
         "sections": found.application.shown_sections(),
         "paid": net_paid(found.application) + repaid(found.application),
         "claims": Reclaim.objects.filter(decision__application=found.application_id).order_by("pk"),

@@ -1,9 +1,11 @@
 """Versions of a scheme: tried on earlier applications, compared, published from a day, taken out as a file and read in."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Max, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,6 +15,7 @@ from accounts.permissions import needs, signed_in
 from grants.actions import pots, preview, versions
 from grants.actions.refusals import NotAllowedNow, NotComplete
 from grants.calculation_words import shown_lines
+from grants.choices import CallStatus
 from grants.file_words import problem_text
 from grants.forms.versions import FileForm, PublishForm
 from grants.models import Application, Call, Scheme, SchemeVersion
@@ -116,11 +119,19 @@ def version_publish(request: HttpRequest, pk: int) -> HttpResponse:
         "is_new": is_new,
         "rows": shown_parts(bench.parts, bench.names),
         "history": bench.scheme.versions.order_by("-number"),
-        "open_calls": Call.objects.filter(version__scheme=bench.scheme, status="published").select_related("version", "mended"),
+        "open_calls": _calls_to_mend(bench.scheme, received_at(request)),
         "quiet": True,
     }
     page = bench.context("version_publish", **context)
     return render(request, "grants/schemes/version_publish.html", page, status=422 if form.is_bound else 200)
+
+
+def _calls_to_mend(scheme: Scheme, at: datetime) -> list[Call]:
+    """Calls that still take in applications, or will, with an older form than the newest that is published."""
+    last = scheme.versions.exclude(published_at=None).aggregate(last=Max("number"))["last"] or 0
+    rows = Call.objects.filter(version__scheme=scheme, status=CallStatus.PUBLISHED).select_related("version", "mended")
+    still_open = rows.filter(Q(refuses_at=None) | Q(refuses_at__gt=at))
+    return [call for call in still_open if call.form_version.number < last]
 
 
 @needs("grants.configure")

@@ -8,6 +8,7 @@ from django.db import transaction
 from culture import actions
 from culture.models import Message, Performance, PlanRow, PlanRun, Visit
 from culture.problem import build
+from culture.solving import solve
 from culture.tasks import sweep_plans
 from records.models import Event, Letter
 from records.refusals import NotAllowedNow
@@ -356,3 +357,31 @@ def test_part_of_a_class_that_was_allowed_is_what_is_booked(add_class, alby, add
     (visit,) = actions.publish_plan(run, by=planner, at=LATER)
 
     assert [(part.fragment, part.off_grade) for part in visit.parts.all()] == [(six, True)]
+
+
+def test_the_planner_itself_computes_a_checked_plan_that_can_be_published(town, propose, planner):
+    run = propose(solve=solve)
+
+    told = actions.publish_plan(run, by=planner, at=LATER)
+
+    assert (run.status, run.unserved, run.bound, run.reasons) == ("done", 0, 0, [])
+    assert run.verdict["ok"]
+    assert {level["name"]: level["proved"] for level in run.verdict["levels"]}["cost"]
+    assert len(told) == 3
+
+
+def test_the_planner_says_why_a_class_has_no_place_and_gives_the_next_proposal_other_ways(
+    town, propose, planner, add_class, alby
+):
+    """Case 9: planned again after a cancellation; what is published stays."""
+    _classes, performances = town
+    actions.publish_plan(propose(solve=solve), by=planner, at=LATER)
+    before = set(Visit.objects.filter(performance=performances[1]).values_list("class_group", flat=True))
+    actions.cancel_performance(performances[0], reason="Sjuk.", by=planner, at=noon(2026, 10, 22))
+
+    again = propose(solve=solve, at=noon(2026, 10, 23))
+
+    assert before <= set(again.rows.filter(performance=performances[1]).values_list("class_group", flat=True))
+    assert again.verdict["ok"]
+    assert {reason["level"] for reason in again.reasons} <= {"L0", "L1", "L2"}
+    assert bool(again.reasons) == bool(again.unserved)

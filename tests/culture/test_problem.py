@@ -124,6 +124,19 @@ def test_schools_that_take_no_part_and_closed_classes_are_left_out(make_school, 
     assert [klass.name for klass in _build(year).classes] == ["5AB"]
 
 
+def test_seats_of_a_school_that_declines_afterwards_stay_taken(make_school, add_class, alby, performance, planner, visit, year):
+    friskolan = make_school("Friskolan", "10000008", organiser="independent")
+    visit(add_class(friskolan, "5A", {5: 20}), performance)
+    add_class(alby, "5A", {5: 20})
+    seats = _build(year).performances[0].capacity.seats
+
+    actions.decline(friskolan, year, reason="Eget.", by=planner, at=AUTUMN)
+    problem = _build(year)
+
+    assert problem.fixed == ()
+    assert problem.performances[0].capacity.seats == seats - 22
+
+
 def test_performances_that_have_begun_or_are_cancelled_or_only_drafts_are_left_out(
     add_class, alby, add_offer, plan, planner, year
 ):

@@ -48,9 +48,15 @@ def _options(ground: Ground, klass: int, atom: int | None = None) -> list[int]:
 def _lacks_options(board: Board, klass: int) -> bool:
     demand = board.ground.demands[klass]
     return any(
-        board.short(klass, atom) and len(_options(board.ground, klass, atom)) < demand.need[atom]
+        board.short(klass, atom) and _most_visits(board.ground, klass, atom) < demand.need[atom]
         for atom in range(len(demand.need))
     )
+
+
+def _most_visits(ground: Ground, klass: int, atom: int | None = None) -> int:
+    """One of an event, and one a day."""
+    shows = [ground.problem.performances[show] for show in _options(ground, klass, atom)]
+    return min(len({each.event for each in shows}), len({each.on for each in shows}))
 
 
 def _no_option(board: Board, klass: int) -> Fact:
@@ -61,6 +67,7 @@ def _no_option(board: Board, klass: int) -> Fact:
         "short": max(board.short(klass, atom) for atom in range(len(ground.demands[klass].need))),
         "pupils": board.pupils_left(klass),
         "options": len(_options(ground, klass)),
+        "most": _most_visits(ground, klass),
         "counts": _counts(ground, klass),
     }
 

@@ -1,18 +1,19 @@
 """How a plan is found: who goes at all, whom it falls on, what it costs, who is next in line; each level keeps those before."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from culture.rules.plan.arcs import Ground, ground_of
 from culture.rules.plan.board import Board, Vector
 from culture.rules.plan.flow import fewest_unserved
 from culture.rules.plan.line import settle_line
 from culture.rules.plan.mip import kept, mip_of
+from culture.rules.plan.prices import cost_bound, worth_a_look
 from culture.rules.plan.problem import Booking, Problem, digest
 from culture.rules.plan.proposal import Level, LevelName, Plan
 from culture.rules.plan.solvers import by_scip
 from culture.rules.plan.start import first_board
-from culture.rules.plan.windows import by_windows
+from culture.rules.plan.windows import Sweeps, by_windows
 
 Report = Callable[[str, int, int], None]
 COVERAGE = (LevelName.UNSERVED, LevelName.OWED, LevelName.WORST, LevelName.MOVED)
@@ -22,20 +23,21 @@ COVERAGE = (LevelName.UNSERVED, LevelName.OWED, LevelName.WORST, LevelName.MOVED
 class Effort:
     """How much work a plan may take, in work done and never in time, so that the same problem gives the same plan.
 
-    cover: nodes of SCIP for each level of the coverage. schools, sweeps, window: how many schools are planned anew at a time for
-    a lower cost, how often around, and nodes for each. nodes, gap: when SCIP stops that sees it all. whole: with more possible
-    bookings than this it never does. line: deterministic time for the order between equals, all together.
+    cover: nodes of SCIP for each level of the coverage. sweeps: of the windows in which the cost is made lower. nodes, gap: when
+    SCIP stops that sees everything at once. small, whole: with fewer possible bookings there are no windows, with more nothing
+    sees everything at once; then prices are improved so many rounds, and each class has so many options that are worth a look.
+    line: deterministic time for the order between equals, all together.
     """
 
     cover: int = 1000
-    schools: int = 5
-    sweeps: int = 3
-    window: int = 20
+    sweeps: Sweeps = field(default_factory=Sweeps)
     nodes: int = 60
     gap: float = 0.008
     line: float = 4.0
     small: int = 300
     whole: int = 8000
+    options: int = 24
+    rounds: int = 300
     cost: bool = True
 
 
@@ -102,15 +104,19 @@ def _cover(board: Board, before: Sequence[Booking], bounds: Vector, effort: Effo
 
 
 def _cheapen(board: Board, before: Sequence[Booking], bounds: Vector, effort: Effort, report: Report) -> Board:
-    """The cost: by windows first, then everything at once, which also proves how low it can be."""
+    """The cost: by windows first; then everything at once, or prices where that is too much, which also bounds it."""
     ground = board.ground
-    if len(ground.arcs) > effort.small:
-        board = by_windows(
-            board, before, effort.schools, effort.sweeps, effort.window, lambda done, of: report(LevelName.COST, done, of)
-        )
-    mip = mip_of(board, range(len(ground.arcs)), before)
+    every: Sequence[int] = range(len(ground.arcs))
+    small, large = len(ground.arcs) <= effort.small, len(ground.arcs) > effort.whole
+    if large:
+        every = worth_a_look(board, cost_bound(board, effort.rounds // 3).worth, effort.options)
+    if not small:
+        board = by_windows(board, before, every, effort.sweeps, lambda done, of: report(LevelName.COST, done, of))
+    if large:
+        bounds[LevelName.COST] = cost_bound(board, effort.rounds).bound
+        return board
+    mip = mip_of(board, every, before)
     kept(mip, board.vector(before), LevelName.COST)
-    gap = effort.gap if len(ground.arcs) > effort.small else 0.0
-    found = by_scip(mip, mip.goals[LevelName.COST], ground.problem.seed, effort.nodes, gap)
+    found = by_scip(mip, mip.goals[LevelName.COST], ground.problem.seed, effort.nodes, 0.0 if small else effort.gap)
     bounds[LevelName.COST] = found.bound
     return Board(ground, mip.chosen(found.point))

@@ -73,7 +73,9 @@ def test_class_that_needs_access_is_given_the_performance_that_has_it():
 
     assert places(both) == {("Gran", "level")}
     assert places(alone) == set()
-    assert reasons == [{"level": "L0", "klass": "Gran", "short": 1, "pupils": 28, "options": 0, "counts": {"access": 1}}]
+    assert reasons == [
+        {"level": "L0", "klass": "Gran", "short": 1, "pupils": 28, "options": 0, "most": 0, "counts": {"access": 1}}
+    ]
 
 
 def test_of_two_equal_classes_the_one_that_has_waited_longest_goes():
@@ -218,6 +220,80 @@ def test_part_of_a_class_goes_when_the_officer_allows_it():
     assert plan.bookings == allowed
     assert plan.pupils_unserved == 14
     assert plan.unserved[0].cohorts == (2020, 2022)
+
+
+def test_class_with_two_visits_to_come_and_one_event_is_told_so():
+    """Case 26: several dates of one event are one visit."""
+    shows = [show("a", (4,)), replace(show("b", (4,), on=DAY + timedelta(days=1)), event="event of a")]
+
+    plan, reasons = planned(town([klass("4B", 4, missed=1)], shows))
+
+    assert (len(plan.bookings), plan.pupils_unserved) == (1, 0)
+    assert [(each["level"], each["options"], each["most"], each["short"]) for each in reasons] == [("L0", 2, 1, 1)]
+
+
+def test_unproved_is_never_called_impossible():
+    """What was not settled says so, with how many pupils any plan leaves out at least."""
+    classes = [klass("8A"), klass("8B"), klass("8C"), klass("8D", grade=7)]
+    shows = [show("P1", seats=45), show("P2", (7, 8), seats=45, on=DAY + timedelta(days=1)), show("P3", (7,), seats=45)]
+    made = make_plan(town(classes, shows), quietly)
+
+    for reason in reasons_of(made.board, made.plan, search=False):
+        if reason["level"] == "L2" and not reason["proved"]:
+            assert reason["bound"] <= made.plan.level(LevelName.UNSERVED).value
+    assert any(reason["level"] == "L2" and reason["proved"] for reason in reasons_of(made.board, made.plan))
+
+
+# The checker ----------------------------------------------------------------------------------------------------------
+
+
+def _spoiled():
+    """(fault, problem, plan): a plan with one thing wrong with it."""
+    classes = [klass("8A"), klass("8B", unit=BERGA), klass("7A", 7)]
+    shows = [show("P", (7, 8), position=FAR), show("Q", (7, 8), on=DAY + timedelta(days=1), position=FAR)]
+    problem = town(classes, shows)
+    plan = make_plan(problem, quietly).plan
+    first = plan.bookings[0]
+    other = "Q" if first.performance == "P" else "P"
+    twice = tuple(sorted([*plan.bookings, Booking(first.klass, other)]))
+    small = replace(problem, performances=tuple(replace(each, capacity=Capacity(10)) for each in shows))
+    yield "seats", small, plan
+    yield "grade", replace(problem, performances=tuple(replace(each, cohorts=frozenset({2018})) for each in shows)), plan
+    yield "access", replace(problem, classes=tuple(replace(each, needs=frozenset({"calm"})) for each in classes)), plan
+    yield "blocked", replace(problem, classes=tuple(replace(each, blocked=frozenset({DAY})) for each in classes)), plan
+    yield "seen", replace(problem, classes=tuple(replace(each, seen=frozenset({shows[0].event})) for each in classes)), plan
+    yield "refused", replace(problem, refused=frozenset({(first.klass, first.performance)})), plan
+    yield "fixed", replace(problem, fixed=(Booking(first.klass, other),)), plan
+    yield "fleet", replace(problem, terms=Terms(buses_a_day=0)), plan
+    yield "problem", replace(problem, seed=9), plan
+    yield "unneeded", problem, replace(plan, bookings=twice)
+    yield "buses", problem, replace(plan, buses=plan.buses[1:])
+    yield "unserved", problem, replace(plan, bookings=plan.bookings[1:])
+    yield "pupils_unserved", problem, replace(plan, pupils_unserved=1)
+    yield "order", problem, replace(plan, bookings=plan.bookings[::-1])
+    for number, level in enumerate(plan.levels):
+        worse = (*plan.levels[:number], replace(level, value=level.value + 1), *plan.levels[number + 1 :])
+        yield "level", problem, replace(plan, levels=worse)
+
+
+def test_checker_sees_each_thing_that_can_be_wrong():
+    for fault, problem, plan in _spoiled():
+        # the days on which both are given differ, so a spoiled town may be wrong in only some of its classes
+        assert fault in {each.fault for each in faults_of(problem, plan)}, fault
+
+
+def test_checker_sees_a_touring_performance_at_the_wrong_school():
+    schools = [school(hall=60), school(BERGA, hall=60)]
+    problem = town([klass("8A")], [show("T", seats=90, touring=True, position=None)], schools)
+    plan = make_plan(problem, quietly).plan
+
+    moved = faults_of(problem, replace(plan, hosts=(Host("T", BERGA),)))
+    none = faults_of(problem, replace(plan, hosts=()))
+    too_small = faults_of(replace(problem, schools=(school(hall=20), school(BERGA))), plan)
+
+    assert "elsewhere" in {each.fault for each in moved}
+    assert "no_host" in {each.fault for each in none}
+    assert "hall" in {each.fault for each in too_small}
 
 
 # Brute force ----------------------------------------------------------------------------------------------------------

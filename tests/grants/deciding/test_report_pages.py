@@ -1,7 +1,7 @@
 """Follow-up reports and repayment claims as people meet them."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -10,8 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import localdate
 
+from grants.actions import reports
 from grants.choices import ReportStatus
 from grants.models import Reclaim, Report
+from records.models import Letter
 
 TYPED = {"done": "Vi höll tolv pass.", "effect": "Tjugo nya barn.", "girls": "12", "boys": "8", "spent": "12 000,50 kr"}
 
@@ -149,3 +151,13 @@ def test_the_lists_open_and_cost_the_same_however_long(report, sign_in, officer,
 
     assert len(queries) <= 12
     assert Report.objects.count() == 1
+
+
+def test_letters_say_where_one_goes_on(report, settings):
+    reports.remind(at=datetime(2027, 8, 18, 9, 0, tzinfo=UTC))
+    letters = Letter.objects.filter(case=report.application.case)
+    reminder = letters.get(key__startswith="grants.reminder").html
+    decision = letters.get(key__startswith="grants.decision").html
+
+    assert settings.SITE_URL + reverse("grants:report", args=[report.pk]) in reminder
+    assert settings.SITE_URL + reverse("grants:own_grant", args=[report.application_id]) in decision

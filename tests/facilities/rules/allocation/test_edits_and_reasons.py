@@ -19,6 +19,7 @@ from facilities.rules.allocation.named import Answer, could_have_more
 from facilities.rules.allocation.plan import plan_bytes
 from facilities.rules.allocation.problem import Fixed, Refused, Standing, Wished
 from facilities.rules.allocation.reasons import Why, reasons
+from facilities.rules.allocation.told import told
 from tests.facilities.rules.allocation.seasons import hall, season, section, times
 
 QUICK = Effort(rung_sweeps=1, soft_sweeps=0, rung_limit=0.01, nodes=40)
@@ -145,6 +146,34 @@ def test_refusal_tells_what_holds_the_time_and_what_could_be_wished_instead():
     assert (blocked.hall, blocked.weekday, blocked.at, blocked.room, blocked.needs) == ("H", 0, 18 * 60, 1, 1)
     assert [(holder.section, holder.rung) for holder in blocked.holders] == [("Y", 0)]
     assert refusal.elsewhere[0] == ("H", 0, 16 * 60)
+
+
+def test_reasons_are_told_in_swedish():
+    problem = season(section("Y", (0, 18, 19)), section("X", (0, 18, 19), ages=(30, 50), longest=90))
+    why = reasons(problem, proposed(problem))
+    assert told(problem, why, "Y") == (
+        (
+            "Pass 1: måndag 18:00-19:00 i Hall H, förstahandsval, lokal 1 av 1 i önskad ordning.",
+            "Det gavs på steg 1 till Ungdomar under 20 år.",
+        ),
+    )
+    ((begins, held, nearest, elsewhere),) = told(problem, why, "X")
+    assert begins == "Pass 1 gavs inte."
+    assert held == (
+        "Passet står på steg 2. Den enda tid som går att få enligt önskemålet hålls av grupper på samma steg eller tidigare: "
+        "Klubb Y Y (steg 1)."
+    )
+    assert "finns 1 del, 1 hålls av Klubb Y Y och passet behöver 1." in nearest
+    assert elsewhere.startswith("Ledigt just nu utanför önskemålet: måndag 16:00 i Hall H")
+
+
+def test_every_wished_pass_of_a_crowded_season_is_told():
+    problem = crowded()
+    why = reasons(problem, plan_of_crowded())
+    for each in problem.sections:
+        lines = told(problem, why, each.key)
+        assert len(lines) == each.passes
+        assert all(line.endswith(".") for pass_ in lines for line in pass_)
 
 
 @pytest.mark.parametrize(
