@@ -22,6 +22,7 @@ NOTES: dict[str, str | Promise] = {
     "card_number": gettext_lazy("The number of the card must be a whole number, but says “%(value)s”."),
     "method": gettext_lazy("The method must be Add, Update or Remove, but says “%(value)s”."),
     "day": gettext_lazy("The date cannot be read: “%(value)s”. Write for example 2026-03-02."),
+    "ahead": gettext_lazy("The day has not come yet, so nobody has been there."),
     "times": gettext_lazy("The times do not make a session: it must begin before it ends and last at most a day."),
     "too_many_marks": gettext_lazy("The session has more people than can be right."),
     "code_twice": gettext_lazy("The same code stands on line %(first)s with other content. That one was kept."),

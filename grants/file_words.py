@@ -21,7 +21,6 @@ SENTENCES: dict[str, str | Promise] = {
     "not_a_text": gettext_lazy("Write a text that is not too long."),
     "not_a_key": gettext_lazy("Only letters, figures, hyphens and underscores can be used in a key."),
     "not_a_date": gettext_lazy("Write the date as 2026-12-04."),
-    "not_a_day": gettext_lazy("Write the date as 2026-12-04."),
     "unknown_word": gettext_lazy("This is not one of the values that can stand here."),
     "not_yes_or_no": gettext_lazy("Here must be true or false."),
     "negative": gettext_lazy("The number cannot be below 0."),

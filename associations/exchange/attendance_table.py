@@ -71,6 +71,8 @@ class _Table:
             _clock(STARTS, self.cells.get(STARTS)),
             _clock(STOPS, self.cells.get(STOPS)),
         )
+        if day > self.reading.on:
+            raise _Left(DAY, "ahead")
         group = self._text(GROUP)
         if not group:
             raise _Left(GROUP, "cell_empty")

@@ -126,6 +126,8 @@ class SessionReader:
         if method is None:
             raise _Left("method", value=raw.said["Metod"][:30])
         day = _day(raw.day)
+        if day > self.reading.on and method != REMOVE:
+            raise _Left("ahead")
         starts, minutes = self._times(raw, day, path, method)
         activity, place = raw.said.get("Aktivitet", "")[:150], raw.said.get("Lokal", "")[:150]
         of_card, at = raw.card.get("Aktivitet", "")[:150], raw.card.get("Lokal", "")[:150]

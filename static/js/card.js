@@ -87,7 +87,8 @@ function watch(form) {
   }
 
   function remember(waiting) {
-    const card = { url: location.pathname, name: form.dataset.name, fields: fields(), waiting };
+    const typed = fields().filter(([name]) => name !== "csrfmiddlewaretoken");
+    const card = { url: location.pathname, name: form.dataset.name, fields: typed, waiting };
     return keep({ ...kept(), [id]: card });
   }
 

@@ -13,7 +13,7 @@ ROOMS = (
     "records",
 )  # the cases of venues and culture have numbers of their own
 REACHED = {1, 2, 3, 4, 5, 6, 9, 10, 11, 12, 14, 15, 16, 17, 20, 21, 22, 24, 25, 26, 27, 28, 29, 31, 32, 35, 36, 38, 39}
-REACHED |= {41, 42, 43, 44, 46, 47, 48, 51, 52, 60, 61, 62, 63, 65}
+REACHED |= {41, 42, 43, 44, 46, 47, 48, 51, 52, 53, 54, 55, 60, 61, 62, 63, 65}
 
 
 def test_every_case_has_a_test_under_its_number():

@@ -164,6 +164,7 @@ def test_a_row_that_cannot_be_read_is_told_with_its_line_and_the_others_are_kept
     [
         ('kod="A-1"', 'kod="A"', "code_length"),
         ("<Metod>Add", "<Metod>Replace", "method"),
+        ('Datum="2026-03-02"', 'Datum="2026-11-27"', "ahead"),
         ("<StoppTid>19:00:00", "<StoppTid>18:00:00", "times"),
         ("<StartTid>18:00:00", "<StartTid>25:00:00", "times"),
         ('NaervarokortNummer="323"', 'NaervarokortNummer="abc"', "card_number"),
