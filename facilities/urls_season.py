@@ -6,7 +6,7 @@ from facilities.views import season, season_desk
 
 urlpatterns: list[URLPattern] = [
     path("sasong/", season.season_list, name="season_list"),
-    path("sasong/<int:pk>/", season.season, name="season"),
+    path("sasong/<int:pk>/", season.season, name="season_round"),
     path("sasong/<int:pk>/onska/", season.wishes_begin, name="wishes_begin"),
     path("sasong/onskemal/<int:pk>/", season.wishes, name="wishes"),
     path("sasong/onskemal/<int:pk>/kopiera/", season.wishes_copy, name="wishes_copy"),

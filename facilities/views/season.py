@@ -63,7 +63,7 @@ def wishes_begin(request: Request, pk: int) -> HttpResponse:
         wishes = actions.begin_wishes(found, association, by=request.user, at=received_at(request))
     except NotAllowedNow as refused:
         messages.warning(request, str(refused))
-        return redirect("facilities:season", pk)
+        return redirect("facilities:season_round", pk)
     return redirect("facilities:wishes", wishes.pk)
 
 

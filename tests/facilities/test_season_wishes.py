@@ -284,12 +284,12 @@ def test_stranger_and_other_clubs_meet_404(season, wishes, wish, alice, stina, s
 
 def test_season_being_prepared_is_nobodys_to_see_but_the_staffs(plan, officer, client, sign_in, now_is):
     planned = actions.plan_round(plan, by=officer, at=AT)
-    assert client.get(page("season", planned.pk)).status_code == 404
-    assert sign_in(officer).get(page("season", planned.pk)).status_code == 200
+    assert client.get(page("season_round", planned.pk)).status_code == 404
+    assert sign_in(officer).get(page("season_round", planned.pk)).status_code == 200
 
 
 def test_everybody_reads_the_principles_and_the_seed(season, client, now_is):
-    shown = text_of(client.get(page("season", season.pk)))
+    shown = text_of(client.get(page("season_round", season.pk)))
     assert "Barn och unga 7–20 år" in shown
     assert "seed" in shown
 
