@@ -62,7 +62,7 @@ def _sixty_associations_with_reasons():
 
 def _every_fate_of_an_application():
     fates = Counter(Application.objects.values_list("status", flat=True))
-    expected = set(ApplicationStatus) - {ApplicationStatus.DISMISSED}
+    expected = set(ApplicationStatus) - {ApplicationStatus.DISMISSED, ApplicationStatus.ENDED}
     assert set(fates) >= expected, f"no application is {expected - set(fates)}"
     assert fates[ApplicationStatus.GRANTED] > 60
 
