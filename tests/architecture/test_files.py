@@ -12,7 +12,7 @@ from django.core.management import call_command
 HOUSE = Path(__file__).parents[2]
 ROOMS = ("config", "grants", "culture", "facilities", "associations", "accounts", "records")
 JUNK_DRAWERS = {"utils", "util", "helpers", "helper", "common", "core", "misc"}
-RULE = re.compile(r"Rule (?P<id>[A-Z]{1,2}-\d\d[a-z]?)\. Source: \S")
+RULE = re.compile(r"Rule (?P<id>[A-Z]{1,2}-\d{2,3}[a-z]?)\. Source: \S")
 
 
 def _code() -> list[Path]:
