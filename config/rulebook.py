@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _RULE = re.compile(
-    r"^[ ]*Rule (?P<id>[A-Z]{1,2}-[0-9]{2,3}[a-z]?)\. Source: (?P<source>.+?)(?=\n[ ]*Words:|\n[ ]*\n|\Z)", re.MULTILINE | re.DOTALL
+    r"^[ ]*Rule (?P<id>[A-Z]{1,2}-[0-9]{2,3}[a-z]?)\. Source: (?P<source>.+?)(?=\n[ ]*Words:|\n[ ]*\n|\Z)",
+    re.MULTILINE | re.DOTALL,
 )
 _WORDS = re.compile(r"^[ ]*Words: (?P<words>.+?)(?=\n[ ]*\n|\Z)", re.MULTILINE | re.DOTALL)
 _WORD = re.compile(r"[\w-]+")
