@@ -1,11 +1,10 @@
 """What every test may ask for: the strict client, a signed-in client, a browser that checks what it sees."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.db import connection
-from django.db.backends.postgresql.operations import DatabaseOperations
 from playwright.sync_api import Page
 
 from config import template_database
@@ -18,26 +17,6 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     """Each worker's database is a copy of one that is migrated already."""
     with django_db_blocker.unblock():
         connection.settings_dict["TEST"]["TEMPLATE"] = template_database.ensure()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def emptied_quickly() -> Iterator[None]:
-    """After a test that commits, only tables with rows are emptied, by DELETE: truncating all of them takes half a second."""
-
-    def delete_rows(self: DatabaseOperations, style: Any, tables: Sequence[str], **_how: bool) -> list[str]:
-        if not tables:
-            return []
-        asked = ", ".join(f"EXISTS (SELECT 1 FROM {self.quote_name(table)})" for table in tables)  # noqa: S608
-        with self.connection.cursor() as cursor:
-            cursor.execute(f"SELECT {asked}")
-            full = [table for table, has_rows in zip(tables, cursor.fetchone(), strict=True) if has_rows]
-        emptied = [f"DELETE FROM {self.quote_name(table)}" for table in full]  # noqa: S608
-        # In any order: as a replica no trigger and no foreign key looks at it.
-        return ["SET LOCAL session_replication_role = replica", *emptied]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "sql_flush", delete_rows)
-        yield
 
 
 @pytest.fixture
