@@ -27,7 +27,7 @@ SPARE = 1.6  # seats offered for each that is needed
 
 def measure(bench: Bench) -> Figures:
     """Seconds of the wall; cpu_seconds those of this process. Every plan is checked: faults counts what the checker found."""
-    karlskoga, gothenburg = ((8, 80, 32), (12, 240, 80)) if bench.small else ((14, 150, 60), (150, 3_029, 990))
+    karlskoga, gothenburg = ((6, 60, 24), (10, 140, 48)) if bench.small else ((14, 150, 60), (150, 3_029, 990))
     quick = Effort(nodes=1, whole=1_500, rounds=60, sweeps=Sweeps(sweeps=1, nodes=1), line=0)
     return {
         "seed": SEED,
