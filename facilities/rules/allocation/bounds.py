@@ -34,7 +34,11 @@ class Need:
 
 
 def needs_of(model: Model, rung: int, locked: Mapping[int, list[Placement]]) -> list[Need]:
-    """What each section is to keep, and may have, when the passes of a rung are counted and all before it are kept."""
+    """What each section is to keep, and may have, when the passes of a rung are counted and all before it are kept.
+
+    Rule FA-42. Source: PLANNING, "bounds: counting, then LP floor, then integer cell prices".
+    Words: gräns, bevis, bound.
+    """
     needs = []
     for at, group in enumerate(model.groups):
         fixed = locked.get(at, [])
@@ -46,7 +50,11 @@ def needs_of(model: Model, rung: int, locked: Mapping[int, list[Placement]]) -> 
 
 
 def locked_of(state: State) -> dict[int, list[Placement]]:
-    """The locked passes of each section."""
+    """The locked passes of each section.
+
+    Rule FA-43. Source: PLANNING, "bounds: counting, then LP floor, then integer cell prices".
+    Words: gräns, bevis, bound.
+    """
     found: dict[int, list[Placement]] = {}
     for each in state.all():
         if each.locked:
@@ -55,7 +63,11 @@ def locked_of(state: State) -> dict[int, list[Placement]]:
 
 
 def room_of(model: Model, locked: Mapping[int, list[Placement]]) -> list[int]:
-    """What is free in each cell beside what is locked."""
+    """What is free in each cell beside what is locked.
+
+    Rule FA-44. Source: PLANNING, "bounds: counting, then LP floor, then integer cell prices".
+    Words: gräns, bevis, bound.
+    """
     room = list(model.capacity)
     for each in (one for passes in locked.values() for one in passes):
         for cell in each.cells:
@@ -91,7 +103,11 @@ def price_bound(model: Model, rung: int, prices: Mapping[int, int], locked: Mapp
 
 
 def relaxed(model: Model, rung: int, locked: Mapping[int, list[Placement]], solver: str = "GLOP") -> Relaxed | None:
-    """The linear program of a rung: as many of its passes as possible, all earlier ones kept. None when it has no answer."""
+    """The linear program of a rung: as many of its passes as possible, all earlier ones kept. None when it has no answer.
+
+    Rule FA-45. Source: PLANNING, "bounds: counting, then LP floor, then integer cell prices".
+    Words: gräns, bevis, bound.
+    """
     lp = pywraplp.Solver.CreateSolver(solver)
     room = room_of(model, locked)
     needs = needs_of(model, rung, locked)
@@ -127,7 +143,11 @@ def relaxed(model: Model, rung: int, locked: Mapping[int, list[Placement]], solv
 
 
 def counted_bound(state: State, rung: int, sections: Iterable[int]) -> int:
-    """The simplest bound: passes of the rung whose section has placements on so many weekdays."""
+    """The simplest bound: passes of the rung whose section has placements on so many weekdays.
+
+    Rule FA-46. Source: PLANNING, "bounds: counting, then LP floor, then integer cell prices".
+    Words: gräns, bevis, bound.
+    """
     groups = state.model.groups
     total = 0
     for at in sections:

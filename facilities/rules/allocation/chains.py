@@ -23,7 +23,11 @@ class Step:
 
 
 def heat_of(model: Model) -> list[int]:
-    """How much each cell is wanted: wished leaves per free leaf if every section spread its passes evenly, in millionths."""
+    """How much each cell is wanted: wished leaves per free leaf if every section spread its passes evenly, in millionths.
+
+    Rule FA-47. Source: PLANNING, "ejection chains in rung order with fixed node counts".
+    Words: kedjor, byten, ejection chain.
+    """
     heat = [0.0] * len(model.capacity)
     for group in model.groups:
         if not group.placements:
@@ -178,7 +182,11 @@ def _worse(one: list[int], other: list[int]) -> bool:
 
 
 def taken_from_later(state: State, place: Placement, rung: int) -> list[int] | None:
-    """Sections that would lose a pass if the placement were put; None when some cell is held by this rung and earlier ones."""
+    """Sections that would lose a pass if the placement were put; None when some cell is held by this rung and earlier ones.
+
+    Rule FA-48. Source: PLANNING, "ejection chains in rung order with fixed node counts".
+    Words: kedjor, byten, ejection chain.
+    """
     gone: set[int] = set()
     for cells, amount in ((place.cells, place.q), (place.named, 1)):
         for cell in cells:
@@ -210,6 +218,9 @@ def fill(insertion: Insertion, sections: list[int], rungs: range, sweeps: int = 
     """Fill the ladder rung by rung, sections with the fewest placements first; what later rungs lose is tried again.
 
     chained: for whom others may be moved; None = for everybody. The others take what is free and what later rungs hold.
+
+    Rule FA-49. Source: PLANNING, "ejection chains in rung order with fixed node counts".
+    Words: kedjor, byten, ejection chain.
     """
     state, groups = insertion.state, insertion.model.groups
     order = sorted(sections, key=lambda at: (len(groups[at].placements), groups[at].draw))

@@ -13,7 +13,11 @@ WHOLE = 0.999
 
 
 def dive(state: State, sections: list[int], last_rung: int, rounds: int = ROUNDS) -> None:
-    """Place passes of the rungs up to *last_rung*. Earlier rungs weigh more; of equal ones the cheaper among preferences."""
+    """Place passes of the rungs up to *last_rung*. Earlier rungs weigh more; of equal ones the cheaper among preferences.
+
+    Rule FA-50. Source: PLANNING, "LP dive: each round fixes what is integral".
+    Words: start, dykning, dive.
+    """
     for _round in range(rounds):
         shares = _solved(state, sections, last_rung)
         if not shares:

@@ -41,7 +41,11 @@ def replanned(problem: Problem, before: Plan) -> Plan:
 
 
 def replanned_state(model: Model, before: Plan) -> tuple[Plan, State]:
-    """As replanned, with the state it ended in."""
+    """As replanned, with the state it ended in.
+
+    Rule FA-51. Source: PLANNING, "one edit with the moves shown and fewest".
+    Words: ändring, omplanering, edit.
+    """
     specs = level_specs(model, moved=True)
     state = loaded(model, before)
     was = state.values(specs[: len(model.problem.principles.ladder)])

@@ -54,7 +54,11 @@ def proposed(problem: Problem, effort: Effort | None = None) -> Plan:
 
 
 def planned(state: State, specs: list[Spec], leaves: dict[tuple[int, int], int], prices: dict[int, int] | None) -> Plan:
-    """The plan that a state is, with its levels and bounds. prices: of a plan before, when they are good enough."""
+    """The plan that a state is, with its levels and bounds. prices: of a plan before, when they are good enough.
+
+    Rule FA-52. Source: PLANNING, "engine: dive, chains, windows, parts, bounds, reasons, checker".
+    Words: förslag, motor, engine.
+    """
     levels, prices = _levels(state, specs, prices)
     model = state.model
     order = sorted(range(len(model.groups)), key=lambda at: model.groups[at].draw)
@@ -69,7 +73,11 @@ def planned(state: State, specs: list[Spec], leaves: dict[tuple[int, int], int],
 
 
 def started(model: Model) -> State:
-    """An empty plan but for what is locked."""
+    """An empty plan but for what is locked.
+
+    Rule FA-53. Source: PLANNING, "engine: dive, chains, windows, parts, bounds, reasons, checker".
+    Words: förslag, motor, engine.
+    """
     state = State(model)
     put_locks(state)
     return state
@@ -123,7 +131,11 @@ def _climbed(model: Model, specs: list[Spec], effort: Effort) -> State:
 
 
 def settle(state: State, specs: list[Spec], heat: list[int], effort: Effort) -> None:
-    """Starts that leave room, then longer times; when a move makes room for a pass, the pass goes first."""
+    """Starts that leave room, then longer times; when a move makes room for a pass, the pass goes first.
+
+    Rule FA-54. Source: PLANNING, "engine: dive, chains, windows, parts, bounds, reasons, checker".
+    Words: förslag, motor, engine.
+    """
     for _again in range(5):
         align(state)
         before = state.values(specs[: len(state.model.problem.principles.ladder)])
@@ -154,7 +166,11 @@ def _swept(state: State, specs: list[Spec], *, limit: float, waiting_for: int | 
 
 def parted(state: State, specs: list[Spec]) -> dict[tuple[int, int], int]:
     """Leaves for every pass, as (section, weekday) -> mask. A day of a hall that has no way is solved again with its parts; when
-    that does not help, half hours are given back, and then the pass that is latest on the ladder, until there is a way."""
+    that does not help, half hours are given back, and then the pass that is latest on the ladder, until there is a way.
+
+    Rule FA-55. Source: PLANNING, "engine: dive, chains, windows, parts, bounds, reasons, checker".
+    Words: förslag, motor, engine.
+    """
     leaves: dict[tuple[int, int], int] = {}
     mended: set[HallDay] = set()
     days = sorted({(each.hall, each.day) for each in state.all()})

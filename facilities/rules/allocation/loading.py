@@ -9,7 +9,11 @@ from facilities.rules.allocation.state import State
 
 
 def loaded(model: Model, plan: Plan) -> State:
-    """A state with what is locked, then the plan's passes, those of the earliest rungs first, then their longer times."""
+    """A state with what is locked, then the plan's passes, those of the earliest rungs first, then their longer times.
+
+    Rule FA-56. Source: PLANNING, "the whole previous plan is kept outside the solver".
+    Words: läs in plan, loading.
+    """
     state = State(model)
     put_locks(state)
     placed: list[tuple[Placement, int]] = []

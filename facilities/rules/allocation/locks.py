@@ -49,7 +49,11 @@ def faults_of(problem: Problem, plan: Plan, wanted: Fixed, *, force: bool = Fals
 
 
 def put_locks(state: State) -> None:
-    """Put every locked pass down. LockImpossible when some are in each other's way, or in the way of what stands."""
+    """Put every locked pass down. LockImpossible when some are in each other's way, or in the way of what stands.
+
+    Rule FA-57. Source: PLANNING, "locks are fixed points of the next run".
+    Words: lås, fast, lock.
+    """
     problem, model = state.model.problem, state.model
     wrong = []
     for fixed in problem.fixed:

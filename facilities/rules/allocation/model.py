@@ -121,7 +121,11 @@ class Model:
 
 
 def segments_of(problem: Problem, grid: HallGrid, section: Section) -> range:
-    """The date segments of a hall in which a section trains."""
+    """The date segments of a hall in which a section trains.
+
+    Rule FA-58. Source: PLANNING, "model at hall level, not part level".
+    Words: modell, hall, cell, model.
+    """
     if section.since is None and section.until is None:
         return range(grid.segments)
     since, until = (section.since or problem.since).toordinal(), (section.until or problem.until).toordinal()
@@ -133,6 +137,9 @@ def leaf_sets(grid: HallGrid, wished: Wished, size: int) -> tuple[list[int], lis
     """(masks of leaves that meet a wish and take so many people, masks that meet it but are too small).
 
     Parts of the tree with exactly so many leaves; where the tree has none, leaves beside each other.
+
+    Rule FA-59. Source: PLANNING, "model at hall level, not part level".
+    Words: modell, hall, cell, model.
     """
     people, as_mask = grid.people, grid.as_mask
     q = wished.parts or len(grid.leaves)
@@ -356,7 +363,11 @@ def _is_open(model: Model, grid: HallGrid, day: int, segment: int, slot: int) ->
 
 
 def attractive_slots(attractive: Attractive | None, day: int, start: int, end: int) -> int:
-    """How many half hours of a stretch are attractive."""
+    """How many half hours of a stretch are attractive.
+
+    Rule FA-60. Source: PLANNING, "model at hall level, not part level".
+    Words: modell, hall, cell, model.
+    """
     if attractive is None or day not in attractive.weekdays:
         return 0
     return max(0, min(end, attractive.until // STEP) - max(start, attractive.since // STEP))

@@ -10,7 +10,11 @@ TRIES = 2_000  # steps of the search by hand, before the exact solver is asked
 
 
 def masks_of(model: Model, placement: Placement, extra: int = 0) -> list[int]:
-    """The sets of leaves that a placement may take: open and free of what stands all the while, and large enough."""
+    """The sets of leaves that a placement may take: open and free of what stands all the while, and large enough.
+
+    Rule FA-61. Source: PLANNING, "parts are assigned afterwards and that assignment is verified".
+    Words: delar, halldel, parts.
+    """
     grid, section = model.grids[placement.hall], model.groups[placement.section].section
     wished = section.spaces[placement.wish] if placement.wish < len(section.spaces) else Wished(grid.hall.key, placement.q)
     if placement.locked and placement.named:

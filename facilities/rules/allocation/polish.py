@@ -7,7 +7,11 @@ from facilities.rules.allocation.state import Spec, State
 
 
 def relocate(state: State, specs: list[Spec], sweeps: int = 3) -> None:
-    """Move single passes to free times that are worth more among the soft levels, until none is left to move."""
+    """Move single passes to free times that are worth more among the soft levels, until none is left to move.
+
+    Rule FA-62. Source: PLANNING, "levels are lexicographic, earlier ones kept".
+    Words: nivåer, önskemål, längre tid, polish.
+    """
     order = [soft for soft in state.model.problem.principles.soft if soft not in (Soft.DURATIONS, Soft.EQUALITY)]
     moved_first = any(name is LevelName.MOVED for name, _which in specs)
 
@@ -44,7 +48,11 @@ def _moved(state: State, each: Placement, ranked: list[Placement], worth: object
 
 
 def room_after(state: State, each: Placement, most: int) -> int:
-    """How many half hours a pass could be longer at its end: wished, allowed and free."""
+    """How many half hours a pass could be longer at its end: wished, allowed and free.
+
+    Rule FA-63. Source: PLANNING, "levels are lexicographic, earlier ones kept".
+    Words: nivåer, önskemål, längre tid, polish.
+    """
     group, hours = state.model.groups[each.section], state.model.groups[each.section].hours[each.day]
     end = state.end_of(each)
     found = 0
@@ -60,7 +68,11 @@ def room_after(state: State, each: Placement, most: int) -> int:
 
 
 def align(state: State) -> None:
-    """Let passes begin where they can be longest, at a start that is worth as much."""
+    """Let passes begin where they can be longest, at a start that is worth as much.
+
+    Rule FA-64. Source: PLANNING, "levels are lexicographic, earlier ones kept".
+    Words: nivåer, önskemål, längre tid, polish.
+    """
     for at, group in enumerate(state.model.groups):
         if group.longest == group.shortest:
             continue
@@ -82,7 +94,11 @@ def align(state: State) -> None:
 
 
 def stretch(state: State) -> None:
-    """Make passes longer while a half hour is free: class by class, those that take least of the hall first."""
+    """Make passes longer while a half hour is free: class by class, those that take least of the hall first.
+
+    Rule FA-65. Source: PLANNING, "levels are lexicographic, earlier ones kept".
+    Words: nivåer, önskemål, längre tid, polish.
+    """
     groups = state.model.groups
     passes = sorted(
         (each for each in state.all() if not each.locked),

@@ -113,7 +113,11 @@ def reasons(problem: Problem, plan: Plan) -> Reasons:
 
 
 def reasons_of(state: State, plan: Plan) -> Reasons:
-    """As reasons, of a state that holds the plan."""
+    """As reasons, of a state that holds the plan.
+
+    Rule FA-66. Source: PLANNING, "a refusal is certified: for every placement one cell held by same-or-higher rungs".
+    Words: skäl, avslag, intyg, reason.
+    """
     model = state.model
     given: list[Given] = []
     refusals: list[Refusal] = []
@@ -242,7 +246,11 @@ def _holders(state: State, day: int, cell: int, rung: int) -> list[Holder]:
 
 
 def named_cell(grid: HallGrid, cell: int) -> tuple[int, int, str, str]:
-    """(weekday, half hour, first day of the segment, leaf or "") of a cell of a hall."""
+    """(weekday, half hour, first day of the segment, leaf or "") of a cell of a hall.
+
+    Rule FA-67. Source: PLANNING, "a refusal is certified: for every placement one cell held by same-or-higher rungs".
+    Words: skäl, avslag, intyg, reason.
+    """
     leaf, at = "", cell - grid.base
     if grid.leaf_base >= 0 and cell >= grid.leaf_base:
         number, at = divmod(cell - grid.leaf_base, 7 * grid.segments * 48)

@@ -13,7 +13,11 @@ PER_CLASS = (Soft.PREFERENCES, Soft.DURATIONS)
 
 
 def level_specs(model: Model, *, moved: bool = False) -> list[Spec]:
-    """The levels of a plan in order: each rung, moves after an edit, then the soft ones, those by class once for each class."""
+    """The levels of a plan in order: each rung, moves after an edit, then the soft ones, those by class once for each class.
+
+    Rule FA-68. Source: PLANNING, "a cell has capacity = free parts".
+    Words: läge, cell, state.
+    """
     principles = model.problem.principles
     specs: list[Spec] = [(LevelName.RUNG, place) for place in range(len(principles.ladder))]
     if moved:
