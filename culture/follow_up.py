@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Prefetch
 
 from culture.choices import VisitStatus, Who
-from culture.models import Evaluation, Evidence, Offer, Performance, SchoolYear, Visit
+from culture.models import Evaluation, Evidence, Offer, SchoolYear, Visit
 from culture.models.evaluation import FEWEST_SHOWN
 from records.values import rounded
 
@@ -77,19 +77,6 @@ def opinions(offers: Iterable[Offer]) -> dict[int, tuple[Opinions, ...]]:
     for row in Evaluation.objects.filter(offer__in=keys):
         answers[row.offer_id, row.who].append(row)
     return {pk: tuple(_opinions(who, answers[pk, who]) for who in Who.values) for pk in keys}
-
-
-def buses(year: SchoolYear) -> list[Performance]:
-    """Performances ahead with classes that have places, for the list of buses to order: with how many schools. One query."""
-    taking = Q(visits__status__in=[VisitStatus.PLANNED, VisitStatus.BOOKED])
-    return list(
-        Performance.objects.standing()
-        .in_year(year)
-        .with_programme()
-        .annotate(schools=Count("visits__class_group__school", filter=taking, distinct=True))
-        .filter(schools__gt=0, is_touring=False)
-        .order_by("starts_at", "pk")
-    )
 
 
 def _figures(offer: Offer, visits: list[Visit]) -> OfferFigures:

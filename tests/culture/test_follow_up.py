@@ -9,7 +9,7 @@ from django.db import connection
 from culture import actions, follow_up
 from culture.models import Evaluation
 from records.refusals import NotAllowedNow
-from tests.culture.conftest import AFTER, noon
+from tests.culture.conftest import AFTER
 
 
 @pytest.fixture
@@ -116,13 +116,3 @@ def test_figures_take_the_same_queries_for_one_offer_and_three(
         came(visit(group, plan(add_offer(f"Verk {number}", [5]), date(2027, 2, 1 + number))), 25)
         with django_assert_num_queries(5):
             assert len(follow_up.offers_of(year)) == number + 1
-
-
-def test_performances_that_need_buses(add_class, alby, berga, offer, plan, visit, year):
-    performance = plan(offer)
-    plan(offer, date(2027, 2, 11))
-    visit(add_class(alby, "5A", {5: 25}), performance)
-    visit(add_class(berga, "5A", {5: 20}), performance)
-
-    assert [(each, each.schools) for each in follow_up.buses(year)] == [(performance, 2)]
-    assert noon(2027, 2, 10) == performance.starts_at

@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from culture.rules.buses import buses_for
 from culture.rules.plan.problem import Booking, Klass, Performance, Problem, School, canonical
 from culture.rules.plan.ways import distances_of, goes_by_bus
 
@@ -165,15 +166,6 @@ def seats_of(klass: Klass, cohorts: Iterable[int] = ()) -> int:
     """
     named = set(cohorts)
     return sum(part.pupils for part in klass.parts if not named or part.cohort in named) + klass.adults
-
-
-def buses_for(seats: int, bus_seats: int) -> int:
-    """Buses that so many people fill; a class may be divided between two.
-
-    Rule C-55. Source: goal: bus seats times buses is at least the seats.
-    Words: bussar, antal, buses.
-    """
-    return -(-seats // bus_seats)
 
 
 def _demand(klass: Klass, standing: Sequence[Booking], divided: bool) -> Demand:

@@ -4,7 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from culture.rules.plan.arcs import Arc, Ground, buses_for
+from culture.rules.buses import buses_for
+from culture.rules.plan.arcs import Arc, Ground
 from culture.rules.plan.problem import Booking, Host
 from culture.rules.plan.proposal import Buses, LevelName, Unserved
 

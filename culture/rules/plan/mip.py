@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations
 
-from culture.rules.plan.arcs import buses_for
+from culture.rules.buses import buses_for
 from culture.rules.plan.board import Board, Vector
 from culture.rules.plan.problem import Booking
 from culture.rules.plan.proposal import LevelName

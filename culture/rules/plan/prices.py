@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from culture.rules.plan.arcs import buses_for
+from culture.rules.buses import buses_for
 from culture.rules.plan.board import Board
 from culture.rules.plan.proposal import LevelName
 
