@@ -28,6 +28,9 @@ CHOICES = 3  # spaces that a group may put in order
 LENGTHS = (30, 60, 90, 120, 150, 180)
 _DAYS = [(number, name) for number, name in WEEKDAYS if number <= 6]
 
+# What stands in the form as it stands in a group.
+_PLAIN = ("name", "sport", "division", "age_from", "age_to", "girls", "boys", "disability", "passes", "shortest", "longest")
+
 
 class PlaceField(forms.ChoiceField):
     """A hall, one of its parts, or so many of its parts wherever they are. Cleans to a Place."""
@@ -128,21 +131,8 @@ class SectionForm(forms.Form):
 
     def wish(self) -> SectionWish:
         typed = self.cleaned_data
-        plain = (
-            "name",
-            "sport",
-            "division",
-            "age_from",
-            "age_to",
-            "girls",
-            "boys",
-            "disability",
-            "passes",
-            "shortest",
-            "longest",
-        )
         return SectionWish(
-            **{name: typed[name] for name in plain},
+            **{name: typed[name] for name in _PLAIN},
             since=typed["since"],
             until=typed["last"] + timedelta(days=1) if typed["last"] else None,
             hours=self.hours(),
@@ -159,21 +149,7 @@ class SectionForm(forms.Form):
 
 def section_initial(section: Section) -> dict[str, Any]:
     """A saved group as the form shows it."""
-    plain = (
-        "name",
-        "sport",
-        "division",
-        "age_from",
-        "age_to",
-        "girls",
-        "boys",
-        "disability",
-        "passes",
-        "shortest",
-        "longest",
-        "since",
-    )
-    shown: dict[str, Any] = {name: getattr(section, name) for name in plain}
+    shown: dict[str, Any] = {name: getattr(section, name) for name in (*_PLAIN, "since")}
     shown["last"] = section.until - timedelta(days=1) if section.until else None
     for each in section.suits.all():
         kind = "best" if each.choice == 1 else "also"

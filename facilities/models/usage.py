@@ -14,6 +14,7 @@ from associations.choices import Sex
 from associations.models.members import MemberCount
 from facilities.choices import BookingStatus, UseKind
 from facilities.models.booking import Booking
+from facilities.models.season import SeasonRound
 from facilities.rules.statistics import AgeBand, SexBand, per_head
 from records.values import Period, local_day, opens_on
 
@@ -264,3 +265,25 @@ def _heads(associations: Collection[int], period: Period[date]) -> dict[tuple[in
     for row in latest:
         found[(row["figures__association"], row["sex"])] = (row["figures__year"], row["members"])
     return {key: members for key, (_year, members) in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """Whole hours that an association had, and how many of a hundred were not noted as unused."""
+
+    hours: int
+    used_percent: int
+
+
+def used_before(season: SeasonRound, associations: Collection[int]) -> dict[int, Used]:
+    """association -> what it had in the halls of a season during the year before it begins. One query."""
+    rows = (
+        _rows(Chosen(Period(season.since - timedelta(days=365), season.since)))
+        .filter(_STANDS, association__in=associations, space__path__0__in=season.halls.values("pk"))
+        .values("association")
+        .annotate(
+            hours=Sum(_HOURS), unused=Coalesce(Sum(_HOURS, filter=Q(absent_at__isnull=False)), Value(_ZERO), output_field=_NUMBER)
+        )
+        .order_by()
+    )
+    return {row["association"]: Used(int(row["hours"]), int(100 * (row["hours"] - row["unused"]) / row["hours"])) for row in rows}

@@ -1,9 +1,7 @@
 """Seasons as officers keep them: prepared, opened, followed while wishes come in, closed; principles as files."""
 
-from typing import Any
-
 from django.contrib import messages
-from django.db.models import Count, F, Func, IntegerField, Q, Sum
+from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,18 +11,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.permissions import Request
 from facilities import actions
-from facilities.choices import HIRED, ROUND_TONES, BookingStatus
+from facilities.choices import ROUND_TONES
 from facilities.forms.season import PrinciplesForm, RoundForm, principles_text, round_initial
-from facilities.models import Booking, PrincipleSet, SeasonRound, WishList
+from facilities.models import PrincipleSet, SeasonRound, WishList
+from facilities.models.usage import used_before
 from facilities.permissions import may_keep_venues
-from facilities.rules.pricing import HOUR
 from facilities.views.keeping import do, form_page, officers, readers, refuse
 from facilities.views.season_words import days_of, principles_in_words, section_words
 from records.refusals import Refused
-from records.values import opens_on
-
-_LENGTH = "(EXTRACT(EPOCH FROM %(expressions)s) / 60)::int"
-_MINUTES = Func(F("ends_at") - F("starts_at"), template=_LENGTH, output_field=IntegerField())
 
 
 @readers
@@ -80,7 +74,7 @@ def kept_season(request: Request, pk: int) -> HttpResponse:
         .annotate(groups=Count("sections"), passes=Coalesce(Sum("sections__passes"), 0))
         .order_by("association__name", "pk")
     )
-    used = _last_year(season, [each.association_id for each in lists])
+    used = used_before(season, [each.association_id for each in lists])
     context = {
         "season": season,
         "tone": ROUND_TONES[season.status],
@@ -93,29 +87,6 @@ def kept_season(request: Request, pk: int) -> HttpResponse:
         "keeps": may_keep_venues(request.user),
     }
     return render(request, "facilities/season/kept_season.html", context)
-
-
-def _last_year(season: SeasonRound, associations: list[int]) -> dict[int, dict[str, Any]]:
-    """What each had in the halls of the season during the year before it: hours, hours noted as not used. One query."""
-    begins, ends = (
-        opens_on(season.since.replace(year=season.since.year - 1, day=min(season.since.day, 28))),
-        opens_on(season.since),
-    )
-    rows = (
-        Booking.objects.filter(association__in=associations, kind__in=HIRED, status=BookingStatus.CONFIRMED)
-        .filter(starts_at__gte=begins, starts_at__lt=ends, space__path__0__in=season.halls.values("pk"))
-        .values("association")
-        .annotate(minutes=Sum(_MINUTES), absent=Coalesce(Sum(_MINUTES, filter=Q(absent_at__isnull=False)), 0))
-        .order_by()
-    )
-    return {
-        row["association"]: {
-            "hours": row["minutes"] // HOUR,
-            "absent": row["absent"] // HOUR,
-            "used_percent": 100 * (row["minutes"] - row["absent"]) // row["minutes"] if row["minutes"] else None,
-        }
-        for row in rows
-    }
 
 
 @readers
