@@ -2,6 +2,7 @@
 
 from facilities.actions.booking import Wish, book, hold, take_for
 from facilities.actions.changes import cancel, cancel_rest, cost_of_cancelling, move, release, release_hold, shorten, swap
+from facilities.actions.comments import answer_comment, edit_comment, withdraw_comment, write_comment
 from facilities.actions.faults import close_for_fault, follow_fault, report_fault
 from facilities.actions.filling import HoldOver, confirm, fill_in, wish_of
 from facilities.actions.ground import Conflict, NotPossible, Taken
@@ -116,6 +117,7 @@ __all__ = [
     "add_picture",
     "add_space",
     "add_venue",
+    "answer_comment",
     "approve",
     "approve_series",
     "ask_for_proposal",
@@ -142,6 +144,7 @@ __all__ = [
     "describe_venue",
     "discard_draft",
     "drop_proposal",
+    "edit_comment",
     "edit_proposal",
     "edition",
     "fill_in",
@@ -211,7 +214,9 @@ __all__ = [
     "version_of",
     "wait_for",
     "wish_of",
+    "withdraw_comment",
     "withdraw_swap",
+    "write_comment",
     "write_draft",
     "write_principles",
     "write_rules",
