@@ -41,6 +41,7 @@ from facilities.actions.rounds import (
     unanswered,
     write_principles,
 )
+from facilities.actions.season_bookings import Made, book_time
 from facilities.actions.series import SeriesDay, SeriesInTheWay, book_series, plan_series
 from facilities.actions.shown import (
     Change,
@@ -96,6 +97,7 @@ __all__ = [
     "HoldOver",
     "Hours",
     "Look",
+    "Made",
     "NotAsShown",
     "NotPossible",
     "Open",
@@ -121,6 +123,7 @@ __all__ = [
     "begin_wishes",
     "book",
     "book_series",
+    "book_time",
     "cancel",
     "cancel_as_shown",
     "cancel_rest",
