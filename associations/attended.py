@@ -64,16 +64,25 @@ class Attended:
     @property
     def by_band(self) -> list[tuple[tuple[int, int | None], Reach]]:
         """((first age, last age), reach) of the ages that took part, youngest first."""
-        sums: dict[int, Reach] = {}
-        for (band, _sex), reach in sorted(self.cells.items()):
-            sums[band] = sums.get(band, NOBODY) + reach
-        return [(BANDS[band], reach) for band, reach in sums.items()]
+        return [(ages, girls + boys + others) for ages, girls, boys, others in self.by_band_and_sex]
 
-    def young(self, sex: str, *, to: int) -> int:
-        """Participations of one sex up to and with an age that ends a band."""
-        return sum(
-            reach.times for (band, of), reach in self.cells.items() if of == sex and (last := BANDS[band][1]) and last <= to
-        )
+    @property
+    def by_band_and_sex(self) -> list[tuple[tuple[int, int | None], Reach, Reach, Reach]]:
+        """((first age, last age), girls and women, boys and men, others), youngest first."""
+        return [
+            (
+                BANDS[band],
+                self.cells.get((band, Sex.FEMALE), NOBODY),
+                self.cells.get((band, Sex.MALE), NOBODY),
+                self.cells.get((band, Sex.OTHER), NOBODY) + self.cells.get((band, ""), NOBODY),
+            )
+            for band in sorted({band for band, _sex in self.cells})
+        ]
+
+    def young(self, sex: str, *, to: int) -> Reach:
+        """One sex up to and with an age that ends a band."""
+        bands = [index for index, (_first, last) in enumerate(BANDS) if last is not None and last <= to]
+        return sum((self.cells.get((band, sex), NOBODY) for band in bands), NOBODY)
 
 
 def attended(associations: Collection[int], period: Period[date]) -> dict[int, Attended]:

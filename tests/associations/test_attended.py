@@ -5,7 +5,7 @@ from datetime import date, time
 import pytest
 
 from associations import actions
-from associations.attended import Attended, Reach, attended
+from associations.attended import Attended, Reach, attended, summed
 from associations.attending import BANDS, attendance_of
 from associations.models import ActivitySession
 from associations.rules.attendance import by_age_and_sex
@@ -108,7 +108,9 @@ def test_the_database_counts_as_the_rule_does(association, card, mark):
     known = attendance_of(association, YEAR.since, YEAR.until)
     expected = by_age_and_sex(known.sessions, known.persons, BANDS)
     assert {cell: reach.times for cell, reach in found.cells.items()} == expected
-    assert found.young("female", to=25) == sum(times for (band, sex), times in expected.items() if sex == "female" and band < 4)
+    assert found.young("female", to=25).times == sum(
+        times for (band, sex), times in expected.items() if sex == "female" and band < 4
+    )
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -129,3 +131,15 @@ def test_three_queries_however_many_associations(count, register, alice, card, m
 def test_an_association_without_cards_is_not_there(association):
     assert attended([association.pk], YEAR) == {}
     assert Attended().reach == Reach()
+
+
+def test_several_associations_are_summed(association, register, alice, card, mark):
+    other = register("Kören", "8024002001", by=alice)
+    for of in (association, other):
+        group, people = card("Laget", [(2014, "female"), (2010, "male")], of=of)
+        mark(group, people, date(2026, 3, 2))
+
+    together = summed(attended([association.pk, other.pk], YEAR).values())
+
+    assert (together.sessions, together.reach, together.girls) == (2, Reach(4, 4), Reach(2, 2))
+    assert together.by_band == [((7, 12), Reach(2, 2)), ((13, 20), Reach(2, 2))]

@@ -242,7 +242,8 @@ def attend():
         people = [cards.save_person(group, name=f"Barn {n} i {name}", sex=sex, **facts) for n, sex in enumerate(sexes)]
         marks = {person.pk: "present" for person in people}
         for day in days:
-            cards.mark(group, day=day, starts=time(18), minutes=90, changes=marks, by=by, at=AT)
+            at = max(AT, datetime.combine(day, time(20), UTC))
+            cards.mark(group, day=day, starts=time(18), minutes=90, changes=marks, by=by, at=at)
         return group
 
     return make

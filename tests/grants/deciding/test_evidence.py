@@ -63,7 +63,7 @@ def test_an_association_without_cards_has_marked_none(facts):
 
     assert found["public_health"]["Deltagartillfällen"] == "inga antecknade"
     assert found["public_health"]["Grupper utan sammankomst"] == "inga grupper"
-    assert found["equality"]["Halltimmar per flicka och pojke upp till 25"] == "inga medlemmar upp till 25 rapporterade"
+    assert found["equality"]["Timmar i lokal per flicka och pojke upp till 25"] == "inga medlemmar upp till 25 rapporterade"
 
 
 @pytest.mark.parametrize("sessions", [1, 2])
