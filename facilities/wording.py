@@ -101,6 +101,12 @@ VERBS: dict[str, str | Promise] = {
     "facilities.section_removed": _("A group was taken out of the wishes"),
     "facilities.wishes_handed_in": _("An association handed in its wishes"),
     "facilities.wishes_taken_back": _("An association opened its wishes to change them"),
+    "facilities.proposal_asked_for": _("A proposal of a season was asked for"),
+    "facilities.proposal_computed": _("A proposal of a season was computed"),
+    "facilities.proposal_failed": _("A proposal of a season could not be computed"),
+    "facilities.proposal_edited": _("A proposal of a season was changed by hand"),
+    "facilities.proposal_edit_undone": _("A change of a proposal was undone"),
+    "facilities.proposal_dropped": _("A proposal of a season was thrown away"),
     "facilities.fault_reported": _("A fault was reported"),
     "facilities.fault_followed": _("Somebody followed a fault"),
 }
