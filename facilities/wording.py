@@ -91,6 +91,7 @@ VERBS: dict[str, str | Promise] = {
     "facilities.rules_changed": _("Booking rules were changed"),
     "facilities.rules_removed": _("Booking rules were taken away"),
     "facilities.principles_written": _("Principles of a season were written"),
+    "facilities.principles_published": _("Principles of a season were published"),
     "facilities.season_planned": _("A season was prepared"),
     "facilities.season_opened": _("A season was opened for wishes"),
     "facilities.season_closed": _("A season was closed for wishes"),
