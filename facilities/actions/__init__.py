@@ -38,10 +38,12 @@ from facilities.actions.rounds import (
     keep_rounds,
     open_round,
     plan_round,
+    publish_principles,
     remind_to_wish,
     unanswered,
     write_principles,
 )
+from facilities.actions.season_bookings import Made, book_time
 from facilities.actions.series import SeriesDay, SeriesInTheWay, book_series, plan_series
 from facilities.actions.showing import is_open_for_comments, keep_comments, remind_to_comment, show_proposal, take_back_showing
 from facilities.actions.shown import (
@@ -98,6 +100,7 @@ __all__ = [
     "HoldOver",
     "Hours",
     "Look",
+    "Made",
     "NotAsShown",
     "NotPossible",
     "Open",
@@ -124,6 +127,7 @@ __all__ = [
     "begin_wishes",
     "book",
     "book_series",
+    "book_time",
     "cancel",
     "cancel_as_shown",
     "cancel_rest",
@@ -177,6 +181,7 @@ __all__ = [
     "proposals_to_compute",
     "propose_swap",
     "publish_draft",
+    "publish_principles",
     "publish_tariff",
     "quotes",
     "refuse",
