@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from associations.models import Association
-from facilities.choices import BookingStatus, WaitingStatus
+from facilities.choices import BookingStatus, UseKind, WaitingStatus
 from facilities.models import Booking, SwapProposal, WaitingEntry
 from facilities.views.words import clock, day_words, span_words
 from records import registry
@@ -57,6 +57,7 @@ def _offers(association: Association, at: datetime) -> list[Task]:
 def _holds(user: Any, association: Association, at: datetime) -> list[Task]:
     """Times that this person holds while the form is filled; an offer is a hold too, and stands above."""
     rows = Booking.objects.filter(association=association, booked_by=user, status=BookingStatus.HELD, held_until__gt=at)
+    rows = rows.filter(kind=UseKind.BOOKING)
     return [
         Task(
             title=_("Go on with the booking: %(space)s") % {"space": row.space},
