@@ -39,10 +39,10 @@ def may_release(user: Any, time: SeasonTime, at: datetime) -> Answer:
 
 @transaction.atomic
 def release_day(time: SeasonTime, day: date, *, by: Any, at: datetime, reason: str = "") -> TimeOffer | None:
-    """Give one date back; the rest of the series stays. The offer that it led to, None when nobody is next in order: then it is
-    free for everybody, those in the waiting list first.
+    """Give one date back; the rest of the series stays. The offer that it led to; None when nobody is next in order: then it is
+    free for all, those in the waiting list first.
 
-    What it costs to give back late is what it costs to cancel late. NotAllowedNow when the date is not the association's any more.
+    Giving back late costs what cancelling late costs. NotAllowedNow when the date is not the association's any more.
     """
     may_release(by, time, at).or_refuse()
     time = _locked(time)
@@ -71,7 +71,7 @@ def end_time(time: SeasonTime, status: str, *, since: date, by: Any, at: datetim
         raise NotAllowedNow(_("Choose a day that has not passed."), "past")
     since = max(since, time.since)
     bookings = _bookings(time, since, time.until, at)
-    _let_go(bookings, by=by, at=at, reason=reason)
+    _let_go(bookings, by=by, at=at, reason=reason, without_fee=status == TimeStatus.TAKEN_BACK)
     time.status, time.ended_on, time.reason = status, since, reason[:300]
     time.save(update_fields=["status", "ended_on", "reason"])
     changes = {"time": [time.pk, status], "day": [since.isoformat(), None]}
@@ -211,8 +211,8 @@ def _held_for(offer: TimeOffer, within: tuple[int, int], first: date, *, at: dat
     return True
 
 
-class _NothingToHold(Exception):  # noqa: N818 - a way out of the transaction
-    pass
+class _NothingToHold(Exception):
+    """The way out of the transaction."""
 
 
 def _pass_on(offer: TimeOffer, status: str, *, by: Any, at: datetime) -> TimeOffer | None:
@@ -276,8 +276,8 @@ def _bookings(time: SeasonTime, since: date, until: date, at: datetime) -> list[
     return [each for each in found if since <= local_day(each.starts_at) < until]
 
 
-def _let_go(bookings: Iterable[Booking], *, by: Any, at: datetime, reason: str) -> None:
-    cancel_each(bookings, by=by, at=at, reason=reason, make_way=True)
+def _let_go(bookings: Iterable[Booking], *, by: Any, at: datetime, reason: str, without_fee: bool = False) -> None:
+    cancel_each(bookings, by=by, at=at, reason=reason, make_way=True, without_fee=without_fee)
 
 
 def _locked(time: SeasonTime) -> SeasonTime:
@@ -287,3 +287,15 @@ def _locked(time: SeasonTime) -> SeasonTime:
 def _locked_offer(offer: TimeOffer) -> TimeOffer:
     rows = TimeOffer.objects.select_for_update(of=("self",))
     return rows.select_related("time", "given", "section__wishes__association", "section__wishes__handed_in_by").get(pk=offer.pk)
+
+
+def coming_bookings(times: Iterable[SeasonTime], *, at: datetime) -> dict[int, list[Booking]]:
+    """time key -> one booking for each local day on which it has one that has not begun, in order. One query."""
+    keys = [time.pk for time in times]
+    rows = Booking.objects.filter(series__season_hold__time__in=keys, status__in=TAKES_SPACE, starts_at__gt=at)
+    rows = rows.select_related("space__venue", "association", "hirer", "tariff", "series__season_hold")
+    found: dict[int, dict[date, Booking]] = {key: {} for key in keys}
+    for row in rows.order_by("starts_at", "pk"):
+        if row.series is not None:
+            found[row.series.season_hold.time_id].setdefault(local_day(row.starts_at), row)
+    return {key: list(of_time.values()) for key, of_time in found.items()}

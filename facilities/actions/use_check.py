@@ -66,13 +66,19 @@ def check_in(booking: Booking, *, by: Any, at: datetime) -> Booking:
     may_book_for(by, booking.association, at).or_refuse()
     if booking.status != BookingStatus.CONFIRMED:
         raise NotAllowedNow(_("The booking no longer stands."), "not_booked")
-    if not booking.starts_at - EARLY <= at < booking.ends_at:
+    if booking.arrived_at or booking.absent_at:
+        return booking
+    if not is_time_to_check_in(booking, at):
         raise NotAllowedNow(_("You can check in from half an hour before the time begins until it ends."), "not_now")
-    if booking.arrived_at is None and booking.absent_at is None:
-        booking.arrived_at = at
-        booking.save(update_fields=["arrived_at"])
-        filing.note(None, "facilities.checked_in", by=by, at=at, changes={"booking": [booking.pk, booking.pk]})
+    booking.arrived_at = at
+    booking.save(update_fields=["arrived_at"])
+    filing.note(None, "facilities.checked_in", by=by, at=at, changes={"booking": [booking.pk, booking.pk]})
     return booking
+
+
+def is_time_to_check_in(booking: Booking, at: datetime) -> bool:
+    """From half an hour before the time begins until it ends, and nobody has noted anything yet."""
+    return booking.starts_at - EARLY <= at < booking.ends_at and booking.arrived_at is None and booking.absent_at is None
 
 
 @transaction.atomic
