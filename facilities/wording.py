@@ -91,6 +91,7 @@ VERBS: dict[str, str | Promise] = {
     "facilities.rules_changed": _("Booking rules were changed"),
     "facilities.rules_removed": _("Booking rules were taken away"),
     "facilities.principles_written": _("Principles of a season were written"),
+    "facilities.principles_published": _("Principles of a season were published"),
     "facilities.season_planned": _("A season was prepared"),
     "facilities.season_opened": _("A season was opened for wishes"),
     "facilities.season_closed": _("A season was closed for wishes"),
@@ -118,6 +119,9 @@ VERBS: dict[str, str | Promise] = {
     "facilities.time_taken_back": _("A season time was taken back"),
     "facilities.time_kept": _("An association kept its season time"),
     "facilities.block_divided": _("A block was divided among groups"),
+    "facilities.season_time_booked": _("A weekly time of a season was booked"),
+    "facilities.proposal_shown": _("A proposal of a season was shown to associations and the public"),
+    "facilities.proposal_taken_back": _("A proposal that was shown was taken back"),
     "facilities.fault_reported": _("A fault was reported"),
     "facilities.fault_followed": _("Somebody followed a fault"),
 }
