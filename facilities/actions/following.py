@@ -125,14 +125,22 @@ def pass_on_times(at: datetime) -> int:
     return sum(pass_on_time(offer, at=at) for offer in TimeOffer.objects.ran_out(at).order_by("pk"))
 
 
-def standing_plan(season: SeasonRound, problem: Problem, plan: Plan) -> Plan:
-    """The decided plan as it stands now, with what has been given back, taken back and given anew. Two queries."""
+def standing_plan(
+    season: SeasonRound, problem: Problem, plan: Plan, *, without: SeasonTime | None = None, day: date | None = None
+) -> Plan:
+    """The decided plan as it stands now, with what has been given back, taken back and given anew. Two queries.
+
+    without: a time that is looked away from. day: with the times that somebody has on that date only; times of other single dates
+    are no weekly times.
+    """
     halls = {hall.key: hall for hall in problem.halls}
     sections = {section.key: section for section in problem.sections}
     passes = []
-    for time in season.times.filter(status__in=[TimeStatus.STANDING, TimeStatus.OFFERED]).prefetch_related("holds"):
+    rows = season.times.filter(status__in=[TimeStatus.STANDING, TimeStatus.OFFERED]).exclude(pk=without.pk if without else None)
+    for time in rows.prefetch_related("holds"):
         key, hall = str(time.section_id), halls.get(str(time.hall_id))
-        if key in sections and hall is not None:
+        is_weekly = time.until - time.since > timedelta(days=1)
+        if key in sections and hall is not None and (is_weekly or time.since == day):
             leaves = frozenset[str]().union(*(hall.leaves_of(str(hold.space_id)) for hold in time.holds.all()))
             spaces = sections[key].spaces
             wish = next((place for place, each in enumerate(spaces) if each.hall == hall.key), len(spaces))
@@ -159,7 +167,7 @@ def _offer_next_in_order(time: SeasonTime, day: date | None, *, at: datetime) ->
     if season.shown is None or ends is None or first >= time.until:
         return None
     version = version_of(season.shown.run, season.shown)
-    plan = standing_plan(season, version.problem, version.plan)
+    plan = standing_plan(season, version.problem, version.plan, without=time, day=day)
     released = _as_pass(time, version.problem)
     asked = TimeOffer.objects.filter(time=time, day=day)
     passed = [str(pk) for pk in asked.values_list("section", flat=True)]

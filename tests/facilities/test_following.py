@@ -123,7 +123,9 @@ def test_case_61_released_date_goes_to_the_next_in_order_and_the_series_keeps_th
     assert (taken.status, standing(taken), taken.since, taken.until) == (TimeStatus.STANDING, 1, MONDAY, date(2026, 10, 6))
 
 
-def test_case_61_offer_that_nobody_answers_goes_on_until_nobody_is_left_and_the_time_is_free(decided, given_time, speaker_of, hall):
+def test_case_61_offer_that_nobody_answers_goes_on_until_nobody_is_left_and_the_time_is_free(
+    decided, given_time, speaker_of, hall
+):
     actions.release_day(given_time, MONDAY, by=speaker_of(given_time.association), at=NOW)
     at = NOW
     for section in order_of(decided, given_time):
@@ -314,12 +316,14 @@ def test_block_is_divided_on_its_page_and_what_is_wrong_stands_beside_its_field(
     with time_machine.travel(NOW, tick=False):
         wrong = client.post(address, rows)
         assert wrong.status_code == 422
-        assert "utanför blocket" in text_of(wrong)
+        assert "utanför blocktiden" in text_of(wrong)
         assert client.post(address, rows | {"form-0-ends": "18.30"}).status_code == 302
     assert [(row.name, row.starts, row.ends) for row in block.shares.all()] == [("F7", EIGHTEEN, EIGHTEEN + 30)]
 
 
-def test_officer_sends_a_notice_the_club_answers_and_the_time_is_taken_back(client, given_time, officer, speaker_of, staff, decided):
+def test_officer_sends_a_notice_the_club_answers_and_the_time_is_taken_back(
+    client, given_time, officer, speaker_of, staff, decided
+):
     for booking in dates_of(given_time)[:4]:
         actions.note_absence(booking, by=staff, at=booking.starts_at)
     with time_machine.travel(NOW, tick=False):
