@@ -15,5 +15,19 @@ def sweep() -> int:
 
 @shared_task(name="facilities.keep_rounds")
 def keep_rounds() -> int:
-    """Once an hour: seasons whose last day for wishes has passed are closed; those who have not answered are reminded once."""
-    return actions.keep_rounds(at=now())
+    """Once an hour: seasons whose last day for wishes has passed are closed; who has not wished or commented is reminded once."""
+    at = now()
+    return actions.keep_rounds(at=at) + actions.keep_comments(at=at)
+
+
+@shared_task(name="facilities.compute_proposal")
+def compute_proposal(run_id: int) -> bool:
+    """Minutes of work: computes one proposal of a season, and writes how far it has come."""
+    return actions.compute_proposal(run_id, at=now())
+
+
+@shared_task(name="facilities.sweep_proposals")
+def sweep_proposals() -> None:
+    """Every minute: proposals that the broker lost, or whose worker died."""
+    for pk in actions.proposals_to_compute(at=now()):
+        compute_proposal.apply_async([pk], retry=False)

@@ -21,7 +21,4 @@ urlpatterns: list[URLPattern] = [
     path("skrivbord/sasong/<int:pk>/oppna/", season_desk.kept_season_open, name="kept_season_open"),
     path("skrivbord/sasong/<int:pk>/stang/", season_desk.kept_season_close, name="kept_season_close"),
     path("skrivbord/sasong/onskemal/<int:pk>/", season_desk.kept_wishes, name="kept_wishes"),
-    path("skrivbord/sasong/principer/ny/", season_desk.kept_principles_new, name="kept_principles_new"),
-    path("skrivbord/sasong/principer/<int:pk>/", season_desk.kept_principles, name="kept_principles"),
-    path("skrivbord/sasong/principer/<int:pk>/andra/", season_desk.kept_principles_edit, name="kept_principles_edit"),
 ]
