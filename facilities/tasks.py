@@ -15,8 +15,9 @@ def sweep() -> int:
 
 @shared_task(name="facilities.keep_rounds")
 def keep_rounds() -> int:
-    """Once an hour: seasons whose last day for wishes has passed are closed; those who have not answered are reminded once."""
-    return actions.keep_rounds(at=now())
+    """Once an hour: seasons whose last day for wishes has passed are closed; who has not wished or commented is reminded once."""
+    at = now()
+    return actions.keep_rounds(at=at) + actions.keep_comments(at=at)
 
 
 @shared_task(name="facilities.compute_proposal")

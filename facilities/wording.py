@@ -107,6 +107,9 @@ VERBS: dict[str, str | Promise] = {
     "facilities.proposal_edited": _("A proposal of a season was changed by hand"),
     "facilities.proposal_edit_undone": _("A change of a proposal was undone"),
     "facilities.proposal_dropped": _("A proposal of a season was thrown away"),
+    "facilities.season_time_booked": _("A weekly time of a season was booked"),
+    "facilities.proposal_shown": _("A proposal of a season was shown to associations and the public"),
+    "facilities.proposal_taken_back": _("A proposal that was shown was taken back"),
     "facilities.fault_reported": _("A fault was reported"),
     "facilities.fault_followed": _("Somebody followed a fault"),
 }

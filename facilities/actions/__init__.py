@@ -42,7 +42,9 @@ from facilities.actions.rounds import (
     unanswered,
     write_principles,
 )
+from facilities.actions.season_bookings import Made, book_time
 from facilities.actions.series import SeriesDay, SeriesInTheWay, book_series, plan_series
+from facilities.actions.showing import is_open_for_comments, keep_comments, remind_to_comment, show_proposal, take_back_showing
 from facilities.actions.shown import (
     Change,
     Cost,
@@ -97,6 +99,7 @@ __all__ = [
     "HoldOver",
     "Hours",
     "Look",
+    "Made",
     "NotAsShown",
     "NotPossible",
     "Open",
@@ -122,6 +125,7 @@ __all__ = [
     "begin_wishes",
     "book",
     "book_series",
+    "book_time",
     "cancel",
     "cancel_as_shown",
     "cancel_rest",
@@ -149,7 +153,9 @@ __all__ = [
     "give_code",
     "hand_in_wishes",
     "hold",
+    "is_open_for_comments",
     "is_open_for_wishes",
+    "keep_comments",
     "keep_rounds",
     "lapse_swaps",
     "last_list",
@@ -179,6 +185,7 @@ __all__ = [
     "refuse_series",
     "release",
     "release_hold",
+    "remind_to_comment",
     "remind_to_wish",
     "remove_exceptions",
     "remove_picture",
@@ -193,10 +200,12 @@ __all__ = [
     "shorten",
     "shorten_as_shown",
     "shortening",
+    "show_proposal",
     "stop_waiting",
     "swap",
     "sweep",
     "take_back_note",
+    "take_back_showing",
     "take_back_wishes",
     "take_for",
     "take_offer",
