@@ -10,7 +10,7 @@ from associations.choices import AssociationStatus
 from associations.models import Association
 from associations.permissions import speaks_for
 from facilities.choices import HIRED, TAKES_SPACE, UseKind
-from facilities.models import Booking, WaitingEntry
+from facilities.models import Booking, SeasonComment, WaitingEntry
 from facilities.rules.terms import may_still_cancel
 from records.refusals import YES, Answer, no
 from records.values import local_day
@@ -70,6 +70,15 @@ def may_take_for(user: Any, kind: str) -> Answer:
 
 def may_keep_venues(user: Any) -> Answer:
     return YES if user.has_perm("facilities.keep_venues") else no(_("Only an officer may do this."))
+
+
+def may_answer_comment(user: Any, comment: SeasonComment, at: datetime) -> Answer:
+    """Whether this person may answer what an association says of a proposal: officers, but nobody their own association."""
+    if not (answer := may_keep_venues(user)):
+        return answer
+    if speaks_for(user, comment.association, local_day(at)):
+        return no(_("You act for this association yourself. A colleague has to answer."))
+    return YES
 
 
 def may_bill(user: Any) -> Answer:

@@ -122,6 +122,10 @@ VERBS: dict[str, str | Promise] = {
     "facilities.season_time_booked": _("A weekly time of a season was booked"),
     "facilities.proposal_shown": _("A proposal of a season was shown to associations and the public"),
     "facilities.proposal_taken_back": _("A proposal that was shown was taken back"),
+    "facilities.comment_written": _("An association commented on a proposal"),
+    "facilities.comment_edited": _("An association wrote its comment on a proposal again"),
+    "facilities.comment_withdrawn": _("An association withdrew its comment on a proposal"),
+    "facilities.comment_answered": _("A comment on a proposal was answered"),
     "facilities.fault_reported": _("A fault was reported"),
     "facilities.fault_followed": _("Somebody followed a fault"),
 }

@@ -3,6 +3,7 @@
 from facilities.actions.blocks import GroupShare, NotDivided, divide_block, is_block, undivided_blocks
 from facilities.actions.booking import Wish, book, hold, take_for
 from facilities.actions.changes import cancel, cancel_rest, cost_of_cancelling, move, release, release_hold, shorten, swap
+from facilities.actions.comments import answer_comment, edit_comment, withdraw_comment, write_comment
 from facilities.actions.faults import close_for_fault, follow_fault, report_fault
 from facilities.actions.filling import HoldOver, confirm, fill_in, wish_of
 from facilities.actions.following import (
@@ -144,6 +145,7 @@ __all__ = [
     "add_space",
     "add_venue",
     "answer_notice",
+    "answer_comment",
     "approve",
     "approve_series",
     "ask_for_proposal",
@@ -175,6 +177,7 @@ __all__ = [
     "discard_draft",
     "divide_block",
     "drop_proposal",
+    "edit_comment",
     "edit_proposal",
     "edition",
     "end_time",
@@ -258,7 +261,9 @@ __all__ = [
     "version_of",
     "wait_for",
     "wish_of",
+    "withdraw_comment",
     "withdraw_swap",
+    "write_comment",
     "write_draft",
     "write_principles",
     "write_rules",
