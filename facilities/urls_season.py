@@ -2,8 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from facilities.views import follow, follow_desk, season, season_desk
-from facilities.views import comments, result, result_desk, result_fairness, season, season_desk
+from facilities.views import comments, follow, follow_desk, result, result_desk, result_fairness, season, season_desk
 
 urlpatterns: list[URLPattern] = [
     path("sasong/", season.season_list, name="season_list"),
