@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from associations.choices import AssociationStatus
 from associations.models import Association
 from associations.permissions import speaks_for
-from facilities.choices import TAKES_SPACE, UseKind
+from facilities.choices import HIRED, TAKES_SPACE, UseKind
 from facilities.models import Booking, SeasonComment, WaitingEntry
 from facilities.rules.terms import may_still_cancel
 from records.refusals import YES, Answer, no
@@ -98,7 +98,7 @@ def may_change(user: Any, booking: Booking, at: datetime) -> Answer:
         return no(_("The booking no longer stands."))
     if may_keep_bookings(user):
         return YES
-    if booking.kind != UseKind.BOOKING:
+    if booking.kind not in HIRED:
         return may_take_for(user, booking.kind)
     if booking.starts_at <= at:
         return no(_("The time has already begun or passed."))

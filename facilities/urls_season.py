@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from facilities.views import comments, result, result_desk, result_fairness, season, season_desk
+from facilities.views import comments, follow, follow_desk, result, result_desk, result_fairness, season, season_desk
 
 urlpatterns: list[URLPattern] = [
     path("sasong/", season.season_list, name="season_list"),
@@ -21,6 +21,18 @@ urlpatterns: list[URLPattern] = [
     path("skrivbord/sasong/<int:pk>/oppna/", season_desk.kept_season_open, name="kept_season_open"),
     path("skrivbord/sasong/<int:pk>/stang/", season_desk.kept_season_close, name="kept_season_close"),
     path("skrivbord/sasong/onskemal/<int:pk>/", season_desk.kept_wishes, name="kept_wishes"),
+    # During the season
+    path("sasongstider/", follow.season_times, name="season_times"),
+    path("sasongstider/<int:pk>/", follow.season_time, name="season_time"),
+    path("sasongstider/<int:pk>/aterlamna/", follow.season_time_release, name="season_time_release"),
+    path("sasongstider/<int:pk>/avsluta/", follow.season_time_end, name="season_time_end"),
+    path("sasongstider/<int:pk>/block/", follow.season_block, name="season_block"),
+    path("sasongstider/erbjudande/<int:pk>/", follow.season_offer, name="season_offer"),
+    path("sasongstider/besked/<int:pk>/", follow.season_notice, name="season_notice"),
+    path("bokningar/<int:pk>/incheckning/", follow.booking_check_in, name="booking_check_in"),
+    path("skrivbord/sasong/<int:pk>/anvandning/", follow_desk.kept_season_use, name="kept_season_use"),
+    path("skrivbord/sasong/tider/<int:pk>/besked/", follow_desk.kept_notice_new, name="kept_notice_new"),
+    path("skrivbord/sasong/besked/<int:pk>/", follow_desk.kept_notice, name="kept_notice"),
 ]
 
 urlpatterns += [  # what a season gives, and comments on it

@@ -47,20 +47,36 @@ class SeasonDay:
 
 
 @transaction.atomic
-def book_time(time: SeasonTime, spaces: Sequence[Space], *, by: Any, at: datetime, since: date | None = None) -> Made:
+def book_time(
+    time: SeasonTime,
+    spaces: Sequence[Space],
+    *,
+    by: Any,
+    at: datetime,
+    since: date | None = None,
+    held_until: datetime | None = None,
+) -> Made:
     """Book every week of a decided time in each of its spaces, from a day on. Who may is for the caller to ask.
 
     A day that cannot be had becomes a SeasonClash. Harmless twice: days that are booked, cancelled or told already are left as
-    they are. A booking for which the tariff has no price is made without one, as its page says.
+    they are. held_until: the time is on offer, and only held until then. A booking for which the tariff has no price is made without one, as its page says.
     """
     spaces = lock_ground(*spaces)
-    made = book_locked(_locked(time), spaces, by=by, at=at, since=since)
+    made = book_locked(_locked(time), spaces, by=by, at=at, since=since, held_until=held_until)
     changes = {"time": [None, time.pk], "bookings": [None, len(made.bookings)], "clashes": [None, len(made.clashes)]}
     filing.note(None, "facilities.season_time_booked", by=by, at=at, changes=changes)
     return made
 
 
-def book_locked(time: SeasonTime, spaces: Sequence[Space], *, by: Any, at: datetime, since: date | None = None) -> Made:
+def book_locked(
+    time: SeasonTime,
+    spaces: Sequence[Space],
+    *,
+    by: Any,
+    at: datetime,
+    since: date | None = None,
+    held_until: datetime | None = None,
+) -> Made:
     """As book_time, for one whose ground is locked by the caller. About nine queries for each space, however many weeks."""
     pattern = pattern_of(time, since)
     if pattern is None:
@@ -72,7 +88,8 @@ def book_locked(time: SeasonTime, spaces: Sequence[Space], *, by: Any, at: datet
         known = _known_days(hold)
         wanted = [each for each in plain_days(pattern) if each.day not in known]
         days = judged(place, wanted, clear(place.space, uses_of(wanted), at), at)
-        bookings += _booked(hold, time, place.space, [each for each in days if not each.why], by=by, at=at)
+        free = [each for each in days if not each.why]
+        bookings += _booked(hold, time, place.space, free, by=by, at=at, held_until=held_until)
         clashes += _told(hold, [each for each in days if each.why], at=at)
     return Made(tuple(bookings), tuple(clashes))
 
@@ -141,7 +158,14 @@ def _known_days(hold: SeasonHold) -> set[date]:
 
 
 def _booked(
-    hold: SeasonHold, time: SeasonTime, space: Space, days: Sequence[SeasonDay], *, by: Any, at: datetime
+    hold: SeasonHold,
+    time: SeasonTime,
+    space: Space,
+    days: Sequence[SeasonDay],
+    *,
+    by: Any,
+    at: datetime,
+    held_until: datetime | None,
 ) -> list[Booking]:
     if not days:
         return []
@@ -149,7 +173,8 @@ def _booked(
     bookings = [
         Booking(
             kind=UseKind.SEASON,
-            status=BookingStatus.CONFIRMED,
+            status=BookingStatus.HELD if held_until else BookingStatus.CONFIRMED,
+            held_until=held_until,
             space=space,
             starts_at=each.span.starts,
             ends_at=each.span.ends,
@@ -191,6 +216,6 @@ def _told(hold: SeasonHold, days: Iterable[SeasonDay], *, at: datetime) -> list[
 def _locked(time: SeasonTime) -> SeasonTime:
     related = ("association__category", "section", "season")
     row = SeasonTime.objects.select_for_update(of=("self",)).select_related(*related).get(pk=time.pk)
-    if row.status != TimeStatus.STANDING:
+    if row.status not in (TimeStatus.STANDING, TimeStatus.OFFERED):
         raise NotAllowedNow(_("The time is given back or taken back."), "status")
     return row

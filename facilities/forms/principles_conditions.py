@@ -53,7 +53,9 @@ class _RowForm(forms.Form):
 
 class _NumberRow(_RowForm):
     field_order = ["is", "value"]
-    value = WholeNumberField(label=gettext_lazy("Number"), min_value=-1, max_value=9999, widget=Typed(size=5, keyboard="numeric"))
+    value = WholeNumberField(
+        label=gettext_lazy("How many or how old"), min_value=-1, max_value=9999, widget=Typed(size=5, keyboard="numeric")
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -102,7 +104,7 @@ class _FlagRow(_RowForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["is"] = forms.ChoiceField(
-            label=_("Answer"), choices=[("yes", _("yes")), ("no", _("no"))], widget=forms.RadioSelect
+            label=_("Is it so?"), choices=[("yes", _("yes")), ("no", _("no"))], widget=forms.RadioSelect
         )
 
     def condition(self) -> Condition:

@@ -331,7 +331,7 @@ def test_ladder_is_shown_in_words_before_it_is_saved_and_can_be_changed_step_by_
     assert "2. Pass 2-2" not in text_of(filling.answer)
     assert "1. Första passet i veckan till Barn 7-16 år." in text_of(filling.answer)
     filling.press("Ändra stegen ett och ett")
-    assert len(filling.form.xpath(".//fieldset[@class='row-fields']")) == 6
+    assert len(filling.form.xpath(".//fieldset[@class='rung']")) == 6
     filling.press_named("press", "away 5").press("Spara")
     ladder = PrincipleSet.objects.get().for_rules().ladder
     assert [(rung.classes[0], rung.first, rung.last) for rung in ladder] == [
