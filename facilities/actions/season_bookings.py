@@ -59,7 +59,8 @@ def book_time(
     """Book every week of a decided time in each of its spaces, from a day on. Who may is for the caller to ask.
 
     A day that cannot be had becomes a SeasonClash. Harmless twice: days that are booked, cancelled or told already are left as
-    they are. held_until: the time is on offer, and only held until then. A booking for which the tariff has no price is made without one, as its page says.
+    they are. held_until: the time is on offer, and only held until then. A booking for which the tariff has no price is made
+    without one, as its page says.
     """
     spaces = lock_ground(*spaces)
     made = book_locked(_locked(time), spaces, by=by, at=at, since=since, held_until=held_until)
