@@ -34,6 +34,7 @@ SENTENCES: dict[str, str | Promise] = {
     "too_few_choices": gettext_lazy("Write at least two answers to choose between."),
     "no_columns": gettext_lazy("Write at least one column."),
     "not_a_column": gettext_lazy("Choose two columns with amounts or numbers."),
+    "not_a_balance": gettext_lazy("A balance needs different amounts on both sides, at least one of them in this question."),
     "key_twice": gettext_lazy("This key is used twice."),
     "reserved": gettext_lazy("This key is used by the calculation itself. Choose another."),
     "not_before": gettext_lazy("It depends on a question that does not come before it."),

@@ -4,6 +4,7 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localdate, localtime
 
+from facilities.forms.fields import clock_text
 from facilities.rules.spans import Span
 from facilities.views import words
 
@@ -28,3 +29,9 @@ def hours(span: Span) -> str:
 def time_query(span: Span) -> SafeString:
     """The time as questions of an address; nothing in it needs escaping but the ampersands."""
     return mark_safe(words.time_query(span).replace("&", "&amp;"))  # noqa: S308 - days and times only
+
+
+@register.filter
+def of_day(minutes: int) -> str:
+    """Minutes from midnight as '18.30'."""
+    return clock_text(minutes)

@@ -12,7 +12,7 @@ from facilities.models import SeasonRun
 from facilities.rules.allocation.plan import Level, LevelName
 from facilities.rules.allocation.problem import Problem
 from facilities.rules.allocation.reasons import Reasons
-from facilities.views.season_words import principles_in_words
+from facilities.rules.allocation.sentences import published
 
 
 def progress(run: SeasonRun) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def levels(problem: Problem, plan_levels: tuple[Level, ...]) -> list[LevelWords]
 
 def _names(problem: Problem) -> Callable[[Level], str]:
     classes = {each.key: each.name for each in problem.principles.classes}
-    steps = principles_in_words(problem.principles).steps
+    steps = [each.sentence.rstrip(".") for each in published(problem.principles) if each.part == "ladder"]
 
     def name(level: Level) -> str:
         words = {
@@ -65,7 +65,7 @@ def _names(problem: Problem) -> Callable[[Level], str]:
             LevelName.STABILITY: _("Times of last season that are not kept"),
         }
         if level.name is LevelName.RUNG:
-            return _("Step %(n)s. %(what)s") % {"n": int(level.of) + 1, "what": steps[int(level.of)][0]}
+            return _("Step %(what)s") % {"what": steps[int(level.of)]}
         if level.name is LevelName.PREFERENCES:
             return _("Second choices and later halls: %(who)s") % {"who": classes.get(level.of, level.of)}
         if level.name is LevelName.DURATIONS:

@@ -90,7 +90,7 @@ def test_officer_asks_for_a_proposal_and_follows_it(desk, closed, django_capture
 
 def test_proposal_says_its_levels_their_bounds_and_that_it_is_checked(desk, run):
     words = text_of(desk.get(page("proposal", run.pk)))
-    assert "Steg 1. Barn och unga 7–20 år: tid nummer 1 i veckan 3 av 3" in words
+    assert "Steg 1. Första passet i veckan till Barn och unga 7–20 år 3 av 3" in words
     assert "0 av högst 0, bevisat bäst" in words
     assert "1 tid får inte plats. För alla är det visat varför" in words
     assert "Det hittade inga fel." in words
