@@ -113,11 +113,11 @@ def test_club_comments_on_a_group_and_reads_the_answer(client, shown, alice, off
     assert answer["Location"] == page("result_ours", shown.pk)
     comment = SeasonComment.objects.get()
     assert (comment.section, comment.by) == (f8, alice)
-    assert "Inte besvarad" in text_of(client.get(page("result_ours", shown.pk)))
+    assert "Väntar på svar" in text_of(client.get(page("result_ours", shown.pk)))
     actions.answer_comment(comment, "Ni får en tid till.", by=officer, at=AT)
     read = text_of(client.get(page("result_ours", shown.pk)))
     assert "Ni får en tid till." in read
-    assert "Inte besvarad" not in read
+    assert "Väntar på svar" not in read
 
 
 def test_personal_number_in_a_comment_is_refused_and_the_text_is_kept(client, shown, alice, open_now):  # noqa: F811
