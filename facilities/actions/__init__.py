@@ -2,6 +2,7 @@
 
 from facilities.actions.booking import Wish, book, hold, take_for
 from facilities.actions.changes import cancel, cancel_rest, cost_of_cancelling, move, release, release_hold, shorten, swap
+from facilities.actions.decision import Foreseen, Given, decide_season, foresee, undo_decision
 from facilities.actions.faults import close_for_fault, follow_fault, report_fault
 from facilities.actions.filling import HoldOver, confirm, fill_in, wish_of
 from facilities.actions.ground import Conflict, NotPossible, Taken
@@ -94,6 +95,8 @@ __all__ = [
     "Conflict",
     "Cost",
     "EditRefused",
+    "Foreseen",
+    "Given",
     "HoldOver",
     "Hours",
     "Look",
@@ -138,6 +141,7 @@ __all__ = [
     "cost_of_absence",
     "cost_of_cancelling",
     "current_step",
+    "decide_season",
     "decline_swap",
     "describe_picture",
     "describe_space",
@@ -148,6 +152,7 @@ __all__ = [
     "edition",
     "fill_in",
     "follow_fault",
+    "foresee",
     "give_code",
     "hand_in_wishes",
     "hold",
@@ -204,6 +209,7 @@ __all__ = [
     "take_series_for",
     "try_edit",
     "unanswered",
+    "undo_decision",
     "undo_edit",
     "version_of",
     "wait_for",
