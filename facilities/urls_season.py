@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from facilities.views import season, season_desk
+from facilities.views import decision, season, season_desk
 
 urlpatterns: list[URLPattern] = [
     path("sasong/", season.season_list, name="season_list"),
@@ -24,4 +24,10 @@ urlpatterns: list[URLPattern] = [
     path("skrivbord/sasong/principer/ny/", season_desk.kept_principles_new, name="kept_principles_new"),
     path("skrivbord/sasong/principer/<int:pk>/", season_desk.kept_principles, name="kept_principles"),
     path("skrivbord/sasong/principer/<int:pk>/andra/", season_desk.kept_principles_edit, name="kept_principles_edit"),
+    # The decision and what came of it.
+    path("sasong/<int:pk>/tider/", decision.season_own_times, name="season_own_times"),
+    path("skrivbord/sasong/<int:pk>/besluta/", decision.season_decide, name="season_decide"),
+    path("skrivbord/sasong/<int:pk>/beslut/", decision.season_decision, name="season_decision"),
+    path("skrivbord/sasong/<int:pk>/beslut/upphav/", decision.season_undo, name="season_undo"),
+    path("skrivbord/sasong/tider/<int:pk>/", decision.kept_season_time, name="kept_season_time"),
 ]

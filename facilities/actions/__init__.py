@@ -43,6 +43,7 @@ from facilities.actions.rounds import (
     write_principles,
 )
 from facilities.actions.season_bookings import Made, book_time
+from facilities.actions.season_clashes import Settled, book_clashes, give_code_from, settle_clashes
 from facilities.actions.series import SeriesDay, SeriesInTheWay, book_series, plan_series
 from facilities.actions.shown import (
     Change,
@@ -110,6 +111,7 @@ __all__ = [
     "SectionWish",
     "SeriesDay",
     "SeriesInTheWay",
+    "Settled",
     "StandsOutside",
     "Taken",
     "Trial",
@@ -125,6 +127,7 @@ __all__ = [
     "ask_for_proposal",
     "begin_wishes",
     "book",
+    "book_clashes",
     "book_series",
     "book_time",
     "cancel",
@@ -154,6 +157,7 @@ __all__ = [
     "follow_fault",
     "foresee",
     "give_code",
+    "give_code_from",
     "hand_in_wishes",
     "hold",
     "is_open_for_wishes",
@@ -196,6 +200,7 @@ __all__ = [
     "rest_of",
     "save_section",
     "set_equipment",
+    "settle_clashes",
     "shorten",
     "shorten_as_shown",
     "shortening",

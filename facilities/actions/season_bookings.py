@@ -86,16 +86,17 @@ def expected(rows: Sequence[Weekly], at: datetime) -> list[list[SeasonDay]]:
     What the rows would take from each other is not seen: a plan that the checker has found sound takes nothing twice.
     """
     found: dict[int, list[SeasonDay]] = {}
+    grounds = _Grounds(rows)
     for space, together in _by_space(rows).items():
         days = [_days(rows[number].pattern) for number in together]
-        found |= zip(together, _judged(space, [rows[each] for each in together], days, conflicts, at), strict=True)
+        found |= zip(together, _judged(space, [rows[each] for each in together], days, grounds, conflicts, at), strict=True)
     return [found[number] for number in range(len(rows))]
 
 
 def book_locked(rows: Sequence[Weekly], *, by: Any, at: datetime) -> Made:
     """As book_time, for saved times whose ground is locked by the caller. A few queries for each space and association."""
     holds = _holds(rows, by=by, at=at)
-    known = _known_days(holds)
+    known, grounds = _known_days(holds), _Grounds(rows)
     bookings: list[Booking] = []
     clashes: list[SeasonClash] = []
     for space, numbers in _by_space(rows).items():
@@ -103,12 +104,25 @@ def book_locked(rows: Sequence[Weekly], *, by: Any, at: datetime) -> Made:
             some = [rows[number] for number in together]
             wanted = [[day for day in _days(rows[each].pattern) if day.day not in known[holds[each].pk]] for each in together]
             fresh: list[Booking] = []
-            for number, days in zip(together, _judged(space, some, wanted, clear, at), strict=True):
+            for number, days in zip(together, _judged(space, some, wanted, grounds, clear, at), strict=True):
                 fresh += _bookings(holds[number], rows[number], [day for day in days if not day.why], by=by, at=at)
                 clashes += _told(holds[number], [day for day in days if day.why], at=at)
             bookings += Booking.objects.bulk_create(fresh)
     SeasonClash.objects.bulk_create(clashes)
     return Made(tuple(bookings), tuple(clashes))
+
+
+def book_day(hold: SeasonHold, day: date, *, by: Any, at: datetime) -> SeasonDay:
+    """Book one day of a time that could not be booked before, in its series; its ground is locked by the caller.
+
+    What is against it when there is something; then nothing is booked.
+    """
+    time = hold.time
+    row = Weekly(time, hold.space, Pattern(day, day, time.starts, time.ends))
+    ((found,),) = _judged(hold.space, [row], [_days(row.pattern)], _Grounds([row]), clear, at)
+    if not found.why:
+        Booking.objects.bulk_create(_bookings(hold, row, [found], by=by, at=at))
+    return found
 
 
 def _days(pattern: Pattern) -> list[SeasonDay]:
@@ -138,10 +152,33 @@ def _overlap(one: SeasonTime, other: SeasonTime) -> bool:
     return one.weekday == other.weekday and one.starts < other.ends and other.starts < one.ends
 
 
+class _Grounds:
+    """What holds where and when weekly times are, read once for those that begin and end on the same days."""
+
+    def __init__(self, rows: Iterable[Weekly]) -> None:
+        spaces: dict[tuple[date, date], dict[int, Space]] = defaultdict(dict)
+        for row in rows:
+            spaces[row.pattern.first, row.pattern.last][row.space.pk] = row.space
+        self._places: dict[tuple[int, date, date], Place] = {}
+        for days, found in spaces.items():
+            self._places |= {(place.space.pk, *days): place for place in places_of(list(found.values()), *days)}
+        self._open: dict[tuple[int, int, date, date], tuple[Span, ...]] = {}
+
+    def of(self, row: Weekly, span: Span) -> Ground:
+        """As a single booking of that day would meet it. Spaces that are open alike share their tuples of hours."""
+        place = self._places[row.space.pk, row.pattern.first, row.pattern.last]
+        since, until = local_day(span.starts), local_day(span.ends) + timedelta(days=1)
+        key = (id(place.hours), id(place.exceptions), since, until)
+        if key not in self._open:
+            self._open[key] = open_spans(since, until, place.hours, place.exceptions)
+        return Ground(place.space, place.rules, self._open[key])
+
+
 def _judged(
     space: Space,
     rows: Sequence[Weekly],
     days: Sequence[Sequence[SeasonDay]],
+    grounds: _Grounds,
     look: Callable[[Space, Sequence[Use], datetime], list[Conflict]],
     at: datetime,
 ) -> list[list[SeasonDay]]:
@@ -149,25 +186,22 @@ def _judged(
     spans = [day.span for each in days for day in each if day.span]
     first = {conflict.index: conflict for conflict in reversed(look(space, [Use(span) for span in spans], at))}
     number, found = 0, []
-    places = {key: places_of([space], *key)[0] for key in {(row.pattern.first, row.pattern.last) for row in rows}}
     for row, each in zip(rows, days, strict=True):
         told = []
         for day in each:
             if day.span is None:
                 told.append(day)
                 continue
-            why, booking = _against(places[row.pattern.first, row.pattern.last], day.span, first.get(number), at)
+            why, booking = _against(grounds.of(row, day.span), day.span, first.get(number), at)
             told.append(SeasonDay(day.day, day.span, why, booking))
             number += 1
         found.append(told)
     return found
 
 
-def _against(place: Place, span: Span, conflict: Conflict | None, at: datetime) -> tuple[str, int | None]:
-    if not place.space.venue.is_in_use:
+def _against(ground: Ground, span: Span, conflict: Conflict | None, at: datetime) -> tuple[str, int | None]:
+    if not ground.space.venue.is_in_use:
         return Fault.NOT_BOOKABLE.value, None
-    since, until = local_day(span.starts), local_day(span.ends) + timedelta(days=1)
-    ground = Ground(place.space, place.rules, open_spans(since, until, place.hours, place.exceptions))
     fault = next((each for each in ground.faults(span, at) if each not in _NOT_ASKED), None)
     if fault is not None:
         return fault.value, None
