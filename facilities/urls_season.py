@@ -2,7 +2,22 @@
 
 from django.urls import URLPattern, path
 
-from facilities.views import comments, follow, follow_desk, result, result_desk, result_fairness, season, season_desk
+from facilities.views import (
+    board,
+    board_choices,
+    board_tries,
+    comments,
+    decision,
+    follow,
+    follow_desk,
+    proposal_compare,
+    proposals,
+    result,
+    result_desk,
+    result_fairness,
+    season,
+    season_desk,
+)
 
 urlpatterns: list[URLPattern] = [
     path("sasong/", season.season_list, name="season_list"),
@@ -51,4 +66,31 @@ urlpatterns += [  # what a season gives, and comments on it
     path("skrivbord/sasong/<int:pk>/dra-tillbaka/", result_desk.proposal_take_back, name="proposal_take_back"),
     path("skrivbord/sasong/<int:pk>/synpunkter/", result_desk.kept_comments, name="kept_comments"),
     path("skrivbord/sasong/synpunkter/<int:pk>/", result_desk.kept_comment, name="kept_comment"),
+]
+
+ON_BOARD = "skrivbord/sasong/forslag/<int:pk>/tavla/<str:section>/<int:weekday>/"
+
+urlpatterns += [  # proposals and their board
+    path("skrivbord/sasong/<int:pk>/foresla/", proposals.proposal_ask, name="proposal_ask"),
+    path("skrivbord/sasong/forslag/jamfor/", proposal_compare.proposal_compare, name="proposal_compare"),
+    path("skrivbord/sasong/forslag/<int:pk>/", proposals.proposal, name="proposal"),
+    path("skrivbord/sasong/forslag/<int:pk>/versioner/", proposals.proposal_versions, name="proposal_versions"),
+    path("skrivbord/sasong/forslag/<int:pk>/angra/", proposals.proposal_undo, name="proposal_undo"),
+    path("skrivbord/sasong/forslag/<int:pk>/slang/", proposals.proposal_drop, name="proposal_drop"),
+    path("skrivbord/sasong/forslag/<int:pk>/tavla/", board.board, name="board"),
+    path("skrivbord/sasong/forslag/<int:pk>/saknar/", board.board_lacking, name="board_lacking"),
+    path("skrivbord/sasong/forslag/<int:pk>/prova/", board_tries.board_try, name="board_try"),
+    path("skrivbord/sasong/forslag/<int:pk>/grupp/<str:section>/", board.board_group, name="board_group"),
+    path("skrivbord/sasong/forslag/<int:pk>/grupp/<str:section>/ny-tid/", board_choices.board_add, name="board_add"),
+    path(ON_BOARD, board.board_pass, name="board_pass"),
+    path(f"{ON_BOARD}las/", board.board_lock, name="board_lock"),
+    path(f"{ON_BOARD}flytta/", board_choices.board_move, name="board_move"),
+    path(f"{ON_BOARD}byt/", board_choices.board_swap, name="board_swap"),
+    path(f"{ON_BOARD}dela/", board_choices.board_split, name="board_split"),
+    # The decision and what came of it.
+    path("sasong/<int:pk>/tider/", decision.season_own_times, name="season_own_times"),
+    path("skrivbord/sasong/<int:pk>/besluta/", decision.season_decide, name="season_decide"),
+    path("skrivbord/sasong/<int:pk>/beslut/", decision.season_decision, name="season_decision"),
+    path("skrivbord/sasong/<int:pk>/beslut/upphav/", decision.season_undo, name="season_undo"),
+    path("skrivbord/sasong/tider/<int:pk>/", decision.kept_season_time, name="kept_season_time"),
 ]
