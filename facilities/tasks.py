@@ -10,13 +10,14 @@ from facilities import actions
 def sweep() -> int:
     """Every minute: offers, holds and proposals to swap that ran out. How many there were."""
     at = now()
-    return actions.sweep(at) + actions.lapse_swaps(at)
+    return actions.pass_on_times(at) + actions.sweep(at) + actions.lapse_swaps(at)
 
 
 @shared_task(name="facilities.keep_rounds")
 def keep_rounds() -> int:
-    """Once an hour: seasons whose last day for wishes has passed are closed; those who have not answered are reminded once."""
-    return actions.keep_rounds(at=now())
+    """Once an hour: seasons whose last day for wishes has passed are closed; who has not wished or commented is reminded once."""
+    at = now()
+    return actions.keep_rounds(at=at) + actions.keep_comments(at=at)
 
 
 @shared_task(name="facilities.compute_proposal")

@@ -33,6 +33,8 @@ def move(booking: Booking, space: Space, span: Span, *, by: Any, at: datetime, r
     """
     booking = _settled(locked(booking, space, alone=True))
     may_change(by, booking, at).or_refuse()
+    if booking.kind == UseKind.SEASON and not may_keep_bookings(by):
+        raise NotAllowedNow(_("A season time is given back or swapped, not moved."), "season")
     fresh = Space.objects.select_related("venue").get(pk=space.pk)
     ground = ground_of(fresh, span)
     faults = ground.faults(span, at, people=booking.people)
@@ -207,7 +209,7 @@ def release_hold(booking: Booking, *, by: Any, at: datetime) -> None:
     An offer from the waiting list is a hold too, and is left in its own way (facilities.actions.waiting.stop_waiting).
     """
     booking = locked(booking, alone=True)
-    theirs = booking.status == BookingStatus.HELD and booking.booked_by_id == by.pk
+    theirs = booking.status == BookingStatus.HELD and booking.booked_by_id == by.pk and booking.kind == UseKind.BOOKING
     if not theirs or WaitingEntry.objects.filter(booking=booking).exists():
         return
     lapse(booking, at=at)

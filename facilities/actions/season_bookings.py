@@ -57,14 +57,23 @@ class Weekly:
 
 
 @transaction.atomic
-def book_time(time: SeasonTime, spaces: Sequence[Space], *, by: Any, at: datetime, since: date | None = None) -> Made:
+def book_time(
+    time: SeasonTime,
+    spaces: Sequence[Space],
+    *,
+    by: Any,
+    at: datetime,
+    since: date | None = None,
+    held_until: datetime | None = None,
+) -> Made:
     """Book every week of a decided time in each of its spaces, from a day on. Who may is for the caller to ask.
 
     A day that cannot be had becomes a SeasonClash. Harmless twice: days that are booked, cancelled or told already are left as
-    they are. A booking for which the tariff has no price is made without one, as its page says.
+    they are. held_until: the time is on offer, and only held until then. A booking for which the tariff has no price is made
+    without one, as its page says.
     """
     spaces = lock_ground(*spaces)
-    made = book_locked(weekly(_locked(time), spaces, since), by=by, at=at)
+    made = book_locked(weekly(_locked(time), spaces, since), by=by, at=at, held_until=held_until)
     changes = {"time": [None, time.pk], "bookings": [None, len(made.bookings)], "clashes": [None, len(made.clashes)]}
     filing.note(None, "facilities.season_time_booked", by=by, at=at, changes=changes)
     return made
@@ -93,7 +102,7 @@ def expected(rows: Sequence[Weekly], at: datetime) -> list[list[SeasonDay]]:
     return [found[number] for number in range(len(rows))]
 
 
-def book_locked(rows: Sequence[Weekly], *, by: Any, at: datetime) -> Made:
+def book_locked(rows: Sequence[Weekly], *, by: Any, at: datetime, held_until: datetime | None = None) -> Made:
     """As book_time, for saved times whose ground is locked by the caller. A few queries for each space and association."""
     holds = _holds(rows, by=by, at=at)
     known, grounds = _known_days(holds), _Grounds(rows)
@@ -105,7 +114,8 @@ def book_locked(rows: Sequence[Weekly], *, by: Any, at: datetime) -> Made:
             wanted = [[day for day in _days(rows[each].pattern) if day.day not in known[holds[each].pk]] for each in together]
             fresh: list[Booking] = []
             for number, days in zip(together, _judged(space, some, wanted, grounds, clear, at), strict=True):
-                fresh += _bookings(holds[number], rows[number], [day for day in days if not day.why], by=by, at=at)
+                free = [day for day in days if not day.why]
+                fresh += _bookings(holds[number], rows[number], free, by=by, at=at, held_until=held_until)
                 clashes += _told(holds[number], [day for day in days if day.why], at=at)
             bookings += Booking.objects.bulk_create(fresh)
     SeasonClash.objects.bulk_create(clashes)
@@ -234,13 +244,16 @@ def _known_days(holds: Sequence[SeasonHold]) -> Mapping[int, set[date]]:
     return found
 
 
-def _bookings(hold: SeasonHold, row: Weekly, days: Iterable[SeasonDay], *, by: Any, at: datetime) -> list[Booking]:
+def _bookings(
+    hold: SeasonHold, row: Weekly, days: Iterable[SeasonDay], *, by: Any, at: datetime, held_until: datetime | None = None
+) -> list[Booking]:
     """Unsaved and priced."""
     who = _who(row.time)
     bookings = [
         Booking(
             kind=UseKind.SEASON,
-            status=BookingStatus.CONFIRMED,
+            status=BookingStatus.HELD if held_until else BookingStatus.CONFIRMED,
+            held_until=held_until,
             space=row.space,
             starts_at=each.span.starts,
             ends_at=each.span.ends,
@@ -281,6 +294,6 @@ def _told(hold: SeasonHold, days: Iterable[SeasonDay], *, at: datetime) -> list[
 def _locked(time: SeasonTime) -> SeasonTime:
     related = ("association__category", "section", "season")
     row = SeasonTime.objects.select_for_update(of=("self",)).select_related(*related).get(pk=time.pk)
-    if row.status != TimeStatus.STANDING:
+    if row.status not in (TimeStatus.STANDING, TimeStatus.OFFERED):
         raise NotAllowedNow(_("The time is given back or taken back."), "status")
     return row

@@ -1,5 +1,7 @@
 """A season's round: its dates, its halls, and the principles that it is allocated by."""
 
+import hashlib
+import json
 from datetime import date
 from typing import Any
 
@@ -47,6 +49,12 @@ class PrincipleSet(models.Model):
     def for_rules(self) -> Principles:
         """As the rules read them."""
         return principles_from_json(self.principles)
+
+    @property
+    def version(self) -> str:
+        """What the set says, as twelve figures and letters: another text, another version."""
+        said = [self.name, self.principles, self.source, self.is_example]
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:12]
 
 
 class SeasonRoundQuerySet(models.QuerySet["SeasonRound"]):

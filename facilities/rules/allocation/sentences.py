@@ -3,6 +3,7 @@
 They are published by the municipality in Swedish, like the arithmetic of a calculation: they are no words of the pages.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from facilities.rules.allocation.conditions import (
@@ -99,6 +100,23 @@ def condition_sentence(condition: Condition) -> str:
             return _listed([_inner(each) for each in conditions], "eller") or "ingen grupp"
         case Not(what):
             return f"det inte är så att {condition_sentence(what)}"
+
+
+def example_sentence(example: Iterable[tuple[str, str]]) -> str:
+    """Facts of a made-up section as half a sentence; a word that is empty says nothing. "" when nothing is left.
+
+    Rule FA-86. Source: house convention: a remark shows somebody whom it is about.
+    Words: exempel, anmärkning, klarspråk.
+    """
+    said: list[Condition] = []
+    for fact, value in example:
+        if fact in set(NumberFact):
+            said.append(Number(NumberFact(fact), Op.IS, int(value)))
+        elif fact in set(TextFact) and value:
+            said.append(Text(TextFact(fact), (value,)))
+        elif fact in set(FlagFact):
+            said.append(Flag(FlagFact(fact), value == "True"))
+    return condition_sentence(All(tuple(said))) if said else ""
 
 
 def condition_formal(condition: Condition) -> str:

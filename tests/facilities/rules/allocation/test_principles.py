@@ -54,7 +54,7 @@ def planned(name, *sections, **facts):
 def test_sets_of_municipalities_can_be_used_and_come_back_as_they_were(name):
     principles = principles_of(name)
     assert is_usable(principles)
-    assert {remark.wrong for remark in remarks(principles)} <= {Wrong.OVERLAP}
+    assert {remark.wrong for remark in remarks(principles)} <= {Wrong.OVERLAP, Wrong.NO_HOURS}
     assert principles_from_json(principles_to_json(principles)) == principles
 
 
