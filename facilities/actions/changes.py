@@ -13,7 +13,7 @@ from facilities.actions.ground import Ground, NotPossible, Taken, clear, ground_
 from facilities.actions.letters import tell
 from facilities.actions.prices import put_price, tariff_rules
 from facilities.actions.waiting import lapse, offer_next
-from facilities.choices import HIRED, TAKES_SPACE, BookingStatus
+from facilities.choices import HIRED, TAKES_SPACE, BookingStatus, UseKind
 from facilities.models import Booking, Space, WaitingEntry
 from facilities.permissions import may_cancel, may_change, may_keep_bookings, may_take_for
 from facilities.rules.fees import cancellation_line, shortening_line
