@@ -164,10 +164,20 @@ def try_edit(version: Version, edit: Edit, *, force: bool = False, push: bool = 
 
 @transaction.atomic
 def edit_proposal(
-    run: SeasonRun, edit: Edit, *, on: int, by: Any, at: datetime, force: bool = False, push: bool = False, reason: str = ""
+    run: SeasonRun,
+    edit: Edit,
+    *,
+    on: int,
+    by: Any,
+    at: datetime,
+    force: bool = False,
+    push: bool = False,
+    reason: str = "",
+    at_no_cost: bool = False,
 ) -> SeasonStep:
     """Make the next version of a proposal. on: the number of the version that the officer saw; when another has come since,
-    nothing is done. EditRefused with what is against it. What an officer sets aside (force) is told in a reason."""
+    nothing is done. EditRefused with what is against it. What an officer sets aside (force) is told in a reason. at_no_cost:
+    only when nobody's times change; else NotAllowedNow "costs", so that the officer sees first whom."""
     may_keep_venues(by).or_refuse()
     run = _editable(run)
     version = version_of(run)
@@ -178,6 +188,8 @@ def edit_proposal(
     trial = try_edit(version, edit, force=force, push=push)
     if trial.solved is None:
         raise EditRefused(trial.faults)
+    if at_no_cost and trial.solved.costs:
+        raise NotAllowedNow(_("That changes the times of others. Look first at what it costs whom."), "costs")
     step = SeasonStep.objects.create(
         run=run,
         number=_next_number(run),
