@@ -206,7 +206,7 @@ ROUND_MOVES: dict[str, frozenset[str]] = {
     RoundStatus.OPEN: frozenset({RoundStatus.CLOSED}),
     RoundStatus.CLOSED: frozenset({RoundStatus.OPEN, RoundStatus.PROPOSED}),  # opened again when something went wrong
     RoundStatus.PROPOSED: frozenset({RoundStatus.CLOSED, RoundStatus.DECIDED}),
-    RoundStatus.DECIDED: frozenset(),
+    RoundStatus.DECIDED: frozenset({RoundStatus.PROPOSED}),  # undone before the season begins
 }
 ROUND_TONES: dict[str, str] = {
     RoundStatus.PLANNED: "neutral",

@@ -7,6 +7,7 @@ from facilities.views import (
     board_choices,
     board_tries,
     comments,
+    decision,
     follow,
     follow_desk,
     proposal_compare,
@@ -86,4 +87,12 @@ urlpatterns += [  # proposals and their board
     path(f"{ON_BOARD}flytta/", board_choices.board_move, name="board_move"),
     path(f"{ON_BOARD}byt/", board_choices.board_swap, name="board_swap"),
     path(f"{ON_BOARD}dela/", board_choices.board_split, name="board_split"),
+]
+
+urlpatterns += [  # the decision and what came of it
+    path("sasong/<int:pk>/tider/", decision.season_own_times, name="season_own_times"),
+    path("skrivbord/sasong/<int:pk>/besluta/", decision.season_decide, name="season_decide"),
+    path("skrivbord/sasong/<int:pk>/beslut/", decision.season_decision, name="season_decision"),
+    path("skrivbord/sasong/<int:pk>/beslut/upphav/", decision.season_undo, name="season_undo"),
+    path("skrivbord/sasong/tider/<int:pk>/", decision.kept_season_time, name="kept_season_time"),
 ]

@@ -27,6 +27,12 @@ FAULTS: dict[str, str | Promise] = {
     Fault.NO_SUCH_TIME: _("There is no such time that day, because the clock goes forward."),
 }
 
+# Why a day of a season's weekly time could not be booked.
+CLASHES: dict[str, str | Promise] = {
+    **FAULTS,
+    "overlapping": _("Somebody else has the space at that time."),
+}
+
 LINES: dict[str, str | Promise] = {
     "hire": _("Hire per hour"),
     "hire_occasion": _("Hire for the occasion"),
@@ -119,6 +125,10 @@ VERBS: dict[str, str | Promise] = {
     "facilities.time_taken_back": _("A season time was taken back"),
     "facilities.time_kept": _("An association kept its season time"),
     "facilities.block_divided": _("A block was divided among groups"),
+    "facilities.season_decided": _("A season was decided and its times were booked"),
+    "facilities.season_undone": _("The decision of a season was undone"),
+    "facilities.season_clash_settled": _("A day that could not be booked was settled"),
+    "facilities.season_code_given": _("A code was noted for a weekly time of a season"),
     "facilities.season_time_booked": _("A weekly time of a season was booked"),
     "facilities.proposal_shown": _("A proposal of a season was shown to associations and the public"),
     "facilities.proposal_taken_back": _("A proposal that was shown was taken back"),

@@ -1,19 +1,18 @@
 """DAK 2.1 and 2.2 ("Digitalt aktivitetskort"): XML from club systems, read as a stream in flat memory.
 
-No tree is built: lxml calls us for each tag. The file is read twice, because the registers of people stand after the sessions.
-It is fed line by line, so that every row that is left out can be told with its line. A DOCTYPE is refused before anything of it
-is used: there are no entities, and nothing outside the file is ever fetched.
+No tree is built: expat calls us for each tag, and knows its line. The file is read twice, because the registers of people stand
+after the sessions. A DOCTYPE is refused before anything of it is used: there are no entities, and nothing outside the file is
+ever fetched. A tag without end is refused before it fills the memory.
 """
 
 import codecs
 import io
 import re
 from collections.abc import Callable, Iterator
-from itertools import islice
 from typing import BinaryIO
+from xml.parsers import expat  # no DOCTYPE passes, so there are no entities to expand
 
 from django.utils.translation import gettext_lazy as _
-from lxml import etree
 
 from associations.exchange.dak_session import SessionReader
 from associations.exchange.dak_targets import NOT_DAK, Register, Sessions, Target
@@ -22,7 +21,7 @@ from records.refusals import FileRefused
 
 MAX_BYTES = 60_000_000
 CHUNK = 65_536
-BATCH = 100  # lines
+LONGEST_TAG = 1_000_000  # bytes of one tag or comment
 
 
 def _nobody(done: int, of: int) -> None:
@@ -86,54 +85,41 @@ def _encoding(file: BinaryIO) -> str | None:
     return "utf-8"
 
 
-def _lines(file: BinaryIO, encoding: str | None) -> Iterator[bytes]:
-    """The file line by line (long lines in pieces), as UTF-8 when we know better than the file what it is written in."""
+def _chunks(file: BinaryIO, encoding: str | None) -> Iterator[bytes]:
+    """The file in pieces, as UTF-8 when we know better than the file what it is written in."""
     file.seek(0)
     if encoding is None or encoding == "utf-8":
-        first = file.readline(CHUNK)
-        yield first.removeprefix(codecs.BOM_UTF8)
-        while line := file.readline(CHUNK):
-            yield line
+        yield file.read(CHUNK).removeprefix(codecs.BOM_UTF8)
+        while chunk := file.read(CHUNK):
+            yield chunk
         return
     decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
-    kept = ""
+    yield decoder.decode(file.read(CHUNK)).removeprefix("\ufeff").encode()
     while chunk := file.read(CHUNK):
-        *whole, kept = (kept + decoder.decode(chunk).removeprefix("\ufeff")).split("\n")
-        yield from (f"{text}\n".encode() for text in whole)
-        if len(kept) > CHUNK:
-            yield kept.encode()
-            kept = ""
-    yield kept.encode()
+        yield decoder.decode(chunk).encode()
 
 
 def _parse(
     file: BinaryIO, encoding: str | None, target: Target, *, whole: bool = True, tell: Callable[[], None] = lambda: None
 ) -> Iterator[ReadSession]:
-    parser = etree.XMLParser(
-        target=target,
-        encoding=None if encoding is None else "utf-8",
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-    )
+    parser = expat.ParserCreate(None if encoding is None else "utf-8", namespace_separator="}")
+    target.listen(parser)
+    fed = 0
     try:
-        for batch in _batches(_lines(file, encoding)):
-            target.feed(parser, batch)
+        for chunk in _chunks(file, encoding):
+            parser.Parse(chunk, False)
+            fed += len(chunk)
+            if fed - max(parser.CurrentByteIndex, 0) > LONGEST_TAG:
+                raise FileRefused(NOT_DAK, "too_long")
             if target.ready:
                 yield from target.ready
                 target.ready.clear()
             tell()
         if whole:
-            parser.close()
-    except (etree.LxmlError, ValueError, LookupError, OverflowError) as broken:
+            parser.Parse(b"", True)
+    except (expat.ExpatError, ValueError, LookupError) as broken:
         if not target.root:
             raise FileRefused(NOT_DAK, "not_dak") from broken
         told = _("The file is damaged at line %(line)s and cannot be read. Save it again in your club system.")
-        raise FileRefused(told % {"line": max(target.line, 1)}, "broken") from broken
+        raise FileRefused(told % {"line": max(parser.ErrorLineNumber, 1)}, "broken") from broken
     yield from target.ready
-
-
-def _batches(lines: Iterator[bytes]) -> Iterator[list[bytes]]:
-    while batch := list(islice(lines, BATCH)):
-        yield batch

@@ -202,25 +202,24 @@ class SessionReader:
         return [*found.values(), *nameless]
 
     def _mark(self, mark: RawMark, path: str) -> ReadMark | None:
-        where = f"{path}/{mark.kind}[{mark.id}]"
         person = self.people.get((mark.kind, mark.id))
-        if isinstance(person, Note):
-            person.figures["marks"] = person.figures.get("marks", 0) + 1
-            return None
-        if person is None:
-            if (mark.kind, mark.id) not in self.people:
-                self.reading.note(mark.line, where, "not_in_register")
+        if not isinstance(person, int):
+            self._of_nobody(mark, path, person)
             return None
         present = mark.present.casefold()
-        if present not in _YES and present not in _NO:
-            self.reading.note(mark.line, where, "present_unreadable", value=mark.present[:30])
-            return None
-        if not mark.present:
-            self.reading.note(mark.line, where, "present_missing")
+        if not present or (present not in _YES and present not in _NO):
+            where, value = f"{path}/{mark.kind}[{mark.id}]", mark.present[:30]
+            self.reading.note(mark.line, where, "present_unreadable" if present else "present_missing", value=value)
             return None
         leads = mark.kind == "Ledare" or mark.leads.strip().casefold() in _YES
         word = AWAY if present in _NO else LEADER if leads else PRESENT
         return ReadMark(person, word, word != AWAY and mark.disabled.casefold() in _YES)
+
+    def _of_nobody(self, mark: RawMark, path: str, left_out: Note | None) -> None:
+        if left_out is not None:
+            left_out.figures["marks"] = left_out.figures.get("marks", 0) + 1
+        elif (mark.kind, mark.id) not in self.people:
+            self.reading.note(mark.line, f"{path}/{mark.kind}[{mark.id}]", "not_in_register")
 
     def _is_repeated(self, raw: RawSession, path: str, found: ReadSession) -> bool:
         """The same code a second time on a card, both times to be added: the first holds."""

@@ -27,41 +27,45 @@ _REGISTERS = frozenset({"DeltagarRegister", "LedarRegister"})
 
 
 class Target:
-    """What lxml calls for each tag. ready: sessions that wait to be taken."""
+    """What expat calls for each tag. ready: sessions that wait to be taken."""
 
     def __init__(self, municipality: str) -> None:
         self.municipality = municipality
-        self.line = 0
-        self.line_ended = True
         self.root = False
         self.stack: list[str] = []
         self.text = ""
         self.names: dict[str, str] = {}
         self.ready: list[ReadSession] = []
 
-    def feed(self, parser: Any, batch: list[bytes]) -> None:
-        """Some lines more; which line is which is only known where it is wanted."""
-        together = b"".join(batch)
-        if self.passes_over(together):
-            parser.feed(together)
-            self.line += together.count(b"\n")
-            return
-        for line in batch:
-            self.line += self.line_ended
-            self.line_ended = line.endswith(b"\n")
-            parser.feed(line)
+    def listen(self, parser: Any) -> None:
+        """Be called by *parser*, which separates a namespace from its name by a brace."""
+        self.parser = parser
+        parser.buffer_text = True
+        parser.StartDoctypeDeclHandler = self.doctype
+        parser.StartElementHandler = self.start
+        self.listen_inside(yes=True)
 
-    def start(self, tag: str, attributes: Any) -> None:
-        name = self.names.get(tag) or self._named(tag)
+    def listen_inside(self, *, yes: bool) -> None:
+        """Whether the ends of tags and what stands in them are of interest too."""
+        self.parser.EndElementHandler = self.end if yes else None
+        self.parser.CharacterDataHandler = self.data if yes else None
+
+    @property
+    def line(self) -> int:
+        return int(self.parser.CurrentLineNumber)
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = self.names.get(tag) or self.named(tag)
         if len(self.stack) >= DEEPEST:
             raise FileRefused(NOT_DAK, "too_deep")
         self.stack.append(name)
         self.text = ""
-        self.begun(name, attributes)
+        if name not in _LEAVES:
+            self.begun(name, attributes)
 
-    def _named(self, tag: str) -> str:
+    def named(self, tag: str) -> str:
         """The name of a tag without its namespace, remembered; the first one must be that of a DAK file."""
-        namespace, _brace, name = tag[1:].rpartition("}") if tag[:1] == "{" else ("", "", tag)
+        namespace, _brace, name = tag.rpartition("}")
         if not self.root and (name != "Aktivitetskort" or namespace not in NAMESPACES):
             raise FileRefused(NOT_DAK, "not_dak")
         self.root = True
@@ -79,21 +83,8 @@ class Target:
         self.ended(self.stack.pop(), self.text)
         self.text = ""
 
-    def passes_over(self, lines: bytes) -> bool:
-        """Whether nothing of these whole lines is wanted, so that nobody needs to know which line is which."""
-        return False
-
     def doctype(self, *said: object) -> None:
         raise FileRefused(_DOCTYPE, "doctype")
-
-    def comment(self, text: str) -> None:
-        """Comments mean nothing."""
-
-    def pi(self, *said: str | None) -> None:
-        """Nor do instructions to other programs."""
-
-    def close(self) -> None:
-        """The file has ended."""
 
     def begun(self, name: str, attributes: Any) -> None:
         """An element begins. Already here a file that is made for somebody else is refused."""
@@ -117,32 +108,35 @@ class Register(Target):
         self.begun_at = self.depth = 0
         self.inside = False
 
-    def passes_over(self, lines: bytes) -> bool:
-        return self.root and not self.inside and b"Register" not in lines and lines.endswith(b"\n")
+    def listen(self, parser: Any) -> None:
+        super().listen(parser)
+        self._listen_outside()
 
-    def start(self, tag: str, attributes: Any) -> None:
+    def _listen_outside(self) -> None:
+        self.inside = False
+        self.listen_inside(yes=False)
+        self.parser.EndElementHandler = self._out
+
+    def _out(self, tag: str) -> None:
+        self.depth -= 1
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
         """As for every target, but nearly all of the file lies outside the registers and is passed over."""
-        name = self.names.get(tag) or self._named(tag)
         if self.inside:
             super().start(tag, attributes)
+        elif (self.names.get(tag) or self.named(tag)) in _REGISTERS:
+            self.inside = True
+            self.stack.append(self.named(tag))
+            self.listen_inside(yes=True)
         elif self.depth >= DEEPEST:
             raise FileRefused(NOT_DAK, "too_deep")
-        elif name in _REGISTERS:
-            self.inside = True
-            self.stack.append(name)
         else:
             self.depth += 1
 
-    def data(self, text: str) -> None:
-        if self.inside:
-            super().data(text)
-
     def end(self, tag: str) -> None:
-        if not self.inside:
-            self.depth -= 1
-            return
         super().end(tag)
-        self.inside = bool(self.stack)
+        if not self.stack:
+            self._listen_outside()
 
     def begun(self, name: str, attributes: Any) -> None:
         if name in ("Deltagare", "Ledare") and len(self.stack) == 2:

@@ -4,6 +4,7 @@ from facilities.actions.blocks import GroupShare, NotDivided, divide_block, is_b
 from facilities.actions.booking import Wish, book, hold, take_for
 from facilities.actions.changes import cancel, cancel_rest, cost_of_cancelling, move, release, release_hold, shorten, swap
 from facilities.actions.comments import answer_comment, edit_comment, withdraw_comment, write_comment
+from facilities.actions.decision import Foreseen, Given, decide_season, foresee, undo_decision
 from facilities.actions.faults import close_for_fault, follow_fault, report_fault
 from facilities.actions.filling import HoldOver, confirm, fill_in, wish_of
 from facilities.actions.following import (
@@ -54,6 +55,7 @@ from facilities.actions.rounds import (
     write_principles,
 )
 from facilities.actions.season_bookings import Made, book_time
+from facilities.actions.season_clashes import Settled, book_clashes, give_code_from, settle_clashes
 from facilities.actions.series import SeriesDay, SeriesInTheWay, book_series, plan_series
 from facilities.actions.showing import is_open_for_comments, keep_comments, remind_to_comment, show_proposal, take_back_showing
 from facilities.actions.shown import (
@@ -119,6 +121,8 @@ __all__ = [
     "Conflict",
     "Cost",
     "EditRefused",
+    "Foreseen",
+    "Given",
     "GroupShare",
     "HoldOver",
     "Hours",
@@ -134,6 +138,7 @@ __all__ = [
     "SectionWish",
     "SeriesDay",
     "SeriesInTheWay",
+    "Settled",
     "StandsOutside",
     "Taken",
     "Trial",
@@ -144,13 +149,14 @@ __all__ = [
     "add_picture",
     "add_space",
     "add_venue",
-    "answer_notice",
     "answer_comment",
+    "answer_notice",
     "approve",
     "approve_series",
     "ask_for_proposal",
     "begin_wishes",
     "book",
+    "book_clashes",
     "book_series",
     "book_time",
     "cancel",
@@ -169,6 +175,7 @@ __all__ = [
     "cost_of_absence",
     "cost_of_cancelling",
     "current_step",
+    "decide_season",
     "decline_swap",
     "decline_time",
     "describe_picture",
@@ -183,7 +190,9 @@ __all__ = [
     "end_time",
     "fill_in",
     "follow_fault",
+    "foresee",
     "give_code",
+    "give_code_from",
     "hand_in_wishes",
     "hold",
     "is_block",
@@ -238,6 +247,7 @@ __all__ = [
     "save_section",
     "send_notice",
     "set_equipment",
+    "settle_clashes",
     "shorten",
     "shorten_as_shown",
     "shortening",
@@ -256,6 +266,7 @@ __all__ = [
     "try_edit",
     "unanswered",
     "undivided_blocks",
+    "undo_decision",
     "undo_edit",
     "use_of_times",
     "version_of",

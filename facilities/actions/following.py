@@ -136,11 +136,11 @@ def standing_plan(
     halls = {hall.key: hall for hall in problem.halls}
     sections = {section.key: section for section in problem.sections}
     passes = []
-    rows = season.times.filter(status__in=[TimeStatus.STANDING, TimeStatus.OFFERED]).exclude(pk=without.pk if without else None)
+    rows = season.times.filter(status__in=[TimeStatus.STANDING, TimeStatus.OFFERED])
     for time in rows.prefetch_related("holds"):
         key, hall = str(time.section_id), halls.get(str(time.hall_id))
         is_weekly = time.until - time.since > timedelta(days=1)
-        if key in sections and hall is not None and (is_weekly or time.since == day):
+        if time != without and key in sections and hall is not None and (is_weekly or time.since == day):
             leaves = frozenset[str]().union(*(hall.leaves_of(str(hold.space_id)) for hold in time.holds.all()))
             spaces = sections[key].spaces
             wish = next((place for place, each in enumerate(spaces) if each.hall == hall.key), len(spaces))

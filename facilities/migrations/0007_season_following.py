@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('associations', '0002_attendance_cards'),
-        ('facilities', '0004_season_proposals'),
+        ('facilities', '0005_season_decision'),
         ('pghistory', '0007_auto_20250421_0444'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,5 +1,6 @@
 """What a season's decision gave: weekly times, the bookings that they became, what was in the way, and times offered anew."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pgtrigger
@@ -86,6 +87,11 @@ class SeasonTime(models.Model):
 
     def __str__(self) -> str:
         return f"{self.association}: {self.get_weekday_display()} {self.starts}-{self.ends}"
+
+    @property
+    def last_day(self) -> date:
+        """The last day of its weeks, as people say it."""
+        return self.until - timedelta(days=1)
 
 
 class SeasonHold(models.Model):

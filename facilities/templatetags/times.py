@@ -5,6 +5,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localdate, localtime
 
 from facilities.forms.fields import clock_text
+from facilities.models import SeasonTime
 from facilities.rules.spans import Span
 from facilities.views import words
 
@@ -23,6 +24,13 @@ def when(span: Span) -> str:
 def hours(span: Span) -> str:
     """'18.00–20.00'."""
     return words.span_words(span)
+
+
+@register.filter
+def weekly(time: SeasonTime) -> str:
+    """'måndag 17.00–18.30'."""
+    starts, ends = clock_text(time.starts), clock_text(time.ends)
+    return f"{time.get_weekday_display().lower()} {starts}–{ends}"
 
 
 @register.filter

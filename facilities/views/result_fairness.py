@@ -1,5 +1,6 @@
 """Who got how much of a season: girls and boys, ages, areas, sports, classes; beside the season before; as a page and a file."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +14,7 @@ from facilities.rules.allocation.fairness import AgeGroup, Beside, By, Part, bes
 from facilities.views.result import shown_page
 from facilities.views.result_reading import Result, decided_before, result_or_404
 from records import spreadsheets
+from records.values import rounded
 
 TITLES: dict[By, Any] = {
     By.ALL: gettext_lazy("All"),
@@ -33,6 +35,7 @@ _NAMES: dict[str, Any] = {
     AgeGroup.OLDER: gettext_lazy("65 years and older"),
     "": gettext_lazy("Not told"),
 }
+TENTH = Decimal("0.1")
 _SEXES, _AGES = ("girls", "boys", "mixed"), tuple(each.value for each in AgeGroup)
 
 
@@ -118,16 +121,17 @@ def _charts(found: Result, sexes: dict[str, Part]) -> list[dict[str, Any]]:
     if girls is None or boys is None:
         return []
     every = _("100 girls and women get %(girls)s hours a week, 100 boys and men %(boys)s")
-    charts = [_chart(every, sexes, lambda part: part.hours_per_hundred)]
+    charts = [_chart(every, _("Hours per 100"), sexes, lambda part: part.hours_per_hundred)]
     if found.problem.principles.attractive:
         best = _("100 girls and women get %(girls)s attractive hours a week, 100 boys and men %(boys)s")
-        charts.append(_chart(best, sexes, lambda part: part.attractive_per_hundred))
+        charts.append(_chart(best, _("Attractive hours per 100"), sexes, lambda part: part.attractive_per_hundred))
     return charts
 
 
-def _chart(title: str, sexes: dict[str, Part], figure: Any) -> dict[str, Any]:
-    words = {"girls": number_format(figure(sexes["girls"]), 1), "boys": number_format(figure(sexes["boys"]), 1)}
+def _chart(title: str, unit: str, sexes: dict[str, Part], figure: Any) -> dict[str, Any]:
+    words = {key: number_format(rounded(figure(sexes[key]), TENTH), 1) for key in ("girls", "boys")}
     return {
         "title": title % words,
+        "unit": unit,
         "bars": [(str(_NAMES[key]), figure(sexes[key])) for key in _SEXES if key in sexes],
     }

@@ -27,7 +27,7 @@ KINDS: dict[Kind, tuple[str | Promise, str | Promise]] = {
     Kind.DAY: (gettext_lazy("Date"), gettext_lazy("A day, for example when it begins.")),
     Kind.YES_NO: (gettext_lazy("Yes or no"), gettext_lazy("Other questions can depend on the answer.")),
     Kind.CHOICE: (gettext_lazy("One of several"), gettext_lazy("One answer from a list.")),
-    Kind.CHOICES: (gettext_lazy("Several of several"), gettext_lazy("Any number of answers from a list.")),
+    Kind.CHOICES: (gettext_lazy("Any of several"), gettext_lazy("Any number of answers from a list.")),
     Kind.TABLE: (gettext_lazy("Table"), gettext_lazy("Rows and columns with sums, for example a budget that must balance.")),
     Kind.FILE: (gettext_lazy("Attachment"), gettext_lazy("A file that is asked for, perhaps only when something is answered.")),
     Kind.CONFIRM: (

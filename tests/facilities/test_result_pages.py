@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from facilities import actions
-from facilities.models import Section
+from facilities.choices import RoundStatus
+from facilities.models import SeasonRound, Section
 from facilities.rules.allocation.told import told
 from tests.facilities.conftest import AT, hours
 from tests.facilities.pages import page, text_of
@@ -168,6 +169,22 @@ def test_girls_stand_beside_boys_and_fewer_than_five_are_not_shown(client, with_
     assert "Grupper med båda" not in read
     file = client.get(page("result_fairness_table", with_boys.pk, "csv")).content.decode("utf-8-sig")
     assert "Golf" not in file
+
+
+def test_season_stands_beside_the_one_that_was_decided_before(client, shown, plan, hall, association, alice, officer):  # noqa: F811
+    SeasonRound.objects.filter(pk=shown.pk).update(status=RoundStatus.DECIDED)
+    later = {name: getattr(plan, name).replace(year=getattr(plan, name).year + 1) for name in ("since", "until")}
+    planned = actions.plan_round(replace(plan, name="Säsongen 2027/28", **later), by=officer, at=AT)
+    listed = actions.begin_wishes(actions.open_round(planned, by=officer, at=AT), association, by=alice, at=AT)
+    actions.save_section(listed, wish_of(hall, "F14", girls=10), by=alice, at=AT)
+    actions.hand_in_wishes(listed, by=alice, at=AT)
+    asked = actions.ask_for_proposal(actions.close_round(planned, by=officer, at=AT), by=officer, at=AT)
+    actions.compute_proposal(asked.pk, at=AT, clock=lambda: AT)
+    actions.show_proposal(asked, by=officer, at=AT)
+    read = text_of(client.get(page("result_fairness", planned.pk)))
+    for words in ("Inom parentes står Säsongen 2026/27", "10 (60)", "100 % (75 %)", "10,0 (5,0)"):
+        assert words in read
+    assert "vad som beslutades" in text_of(client.get(page("result", shown.pk)))
 
 
 QUERIES = {"result": 2, "result_hall": 1, "result_association": 2, "result_why": 2, "result_rules": 1, "result_fairness": 2}
