@@ -203,3 +203,16 @@ def test_officer_shows_and_takes_back_on_pages(client, run, closed, officer, ali
     client.post(page("proposal_take_back", closed.pk), {"reason": "Fel öppettider."})
     closed.refresh_from_db()
     assert closed.shown is None
+
+
+def test_start_page_asks_the_club_to_read_and_the_officer_to_answer(
+    client, sign_in, shown, run, association, alice, stina, officer, open_now  # noqa: F811
+):  # fmt: skip
+    assert page("result_ours", shown.pk) in sign_in(alice).get("/").content.decode()
+    assert page("result_ours", shown.pk) not in sign_in(stina).get("/").content.decode()
+    assert page("kept_comments", shown.pk) not in sign_in(officer).get("/").content.decode()
+    actions.write_comment(shown, association, "Ett", by=alice, at=AT)
+    second = actions.write_comment(shown, association, "Två", by=alice, at=AT)
+    actions.answer_comment(second, "Ja", by=officer, at=AT)
+    assert page("result_ours", shown.pk) not in sign_in(alice).get("/").content.decode()
+    assert "1 synpunkt på förslaget är obesvarad" in text_of(sign_in(officer).get("/"))
