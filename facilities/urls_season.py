@@ -87,7 +87,9 @@ urlpatterns += [  # proposals and their board
     path(f"{ON_BOARD}flytta/", board_choices.board_move, name="board_move"),
     path(f"{ON_BOARD}byt/", board_choices.board_swap, name="board_swap"),
     path(f"{ON_BOARD}dela/", board_choices.board_split, name="board_split"),
-    # The decision and what came of it.
+]
+
+urlpatterns += [  # the decision and what came of it
     path("sasong/<int:pk>/tider/", decision.season_own_times, name="season_own_times"),
     path("skrivbord/sasong/<int:pk>/besluta/", decision.season_decide, name="season_decide"),
     path("skrivbord/sasong/<int:pk>/beslut/", decision.season_decision, name="season_decision"),

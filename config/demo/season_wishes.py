@@ -23,7 +23,7 @@ HALLS = (ICE, B, ARENA, RAVAS, HASANG, STRANING, AGGERUD, BRATEN)
 # (weekdays, from, to, choice): hours as decimals; choice 1 best, 2 good enough.
 EVENING = ((WEEKDAYS, 17, 20, 1),)
 EARLY = ((WEEKDAYS, 16, 19, 1),)
-LATE = ((WEEKDAYS, 18, 20, 1), (WEEKDAYS, 20, 22, 2))
+AFTER_WORK = (((MON, TUE, WED, THU), 18, 20.5, 1),)
 EVENING_OR_LATER = ((WEEKDAYS, 17, 20, 1), (WEEKDAYS, 20, 22, 2))
 WEEKEND_TOO = ((WEEKDAYS, 17, 20, 1), ((SAT, SUN), 9, 15, 2))
 Hours = tuple[tuple[tuple[int, ...], float, float, int], ...]
@@ -56,21 +56,21 @@ WISHES: tuple[Wanted, ...] = (
     Wanted(HOCKEY, "U11", "ishockey", (10, 11), (4, 17), 2, (60, 90), (ICE,)),
     Wanted(HOCKEY, "U13", "ishockey", (12, 13), (3, 19), 3, (60, 90), (ICE,)),
     Wanted(HOCKEY, "U16", "ishockey", (14, 16), (0, 21), 3, (90, 90), (ICE,)),
-    Wanted(HOCKEY, "Damjuniorer", "ishockey", (15, 20), (19, 0), 2, (90, 90), (ICE,), EVENING_OR_LATER),
-    Wanted(HOCKEY, "A-lag herr", "ishockey", (18, 35), (0, 24), 3, (90, 90), (ICE,), LATE, "division 2"),
+    Wanted(HOCKEY, "Damjuniorer", "ishockey", (15, 20), (19, 0), 2, (90, 90), (ICE,)),
+    Wanted(HOCKEY, "A-lag herr", "ishockey", (18, 35), (0, 24), 3, (90, 90), (ICE,), AFTER_WORK, "division 2"),
     Wanted(FIGURES, "Skridskoskola", "konståkning", (5, 8), (24, 7), 1, (60, 60), (ICE,), WEEKEND_TOO),
     Wanted(FIGURES, "Grundgrupp", "konståkning", (8, 12), (18, 1), 2, (60, 90), (ICE,), EARLY),
     Wanted(FIGURES, "Tävlingsgrupp", "konståkning", (11, 18), (14, 0), 3, (90, 90), (ICE,)),
     Wanted(FLOORBALL, "F12", "innebandy", (11, 12), (17, 0), 2, (60, 90), (B, ARENA)),
     Wanted(FLOORBALL, "P12", "innebandy", (11, 12), (0, 19), 2, (60, 90), (B, ARENA)),
     Wanted(FLOORBALL, "P14", "innebandy", (13, 14), (0, 19), 2, (90, 90), (B, ARENA)),
-    Wanted(FLOORBALL, "Herrar A", "innebandy", (19, 34), (0, 22), 2, (90, 90), (B, ARENA), LATE, "division 1"),
+    Wanted(FLOORBALL, "Herrar A", "innebandy", (19, 34), (0, 22), 2, (90, 90), (B, ARENA), AFTER_WORK, "division 1"),
     Wanted(FLOORBALL, "Motion", "innebandy", (30, 58), (3, 15), 1, (60, 90), (B, ARENA), EVENING),
     Wanted(HANDBALL, "F10", "handboll", (9, 10), (18, 0), 1, (60, 60), (HALF_B, THIRD), EARLY),
-    Wanted(HANDBALL, "F14", "handboll", (13, 14), (16, 0), 2, (90, 90), (B, ARENA)),
+    Wanted(HANDBALL, "F14", "handboll", (13, 14), (16, 0), 3, (90, 90), (B, ARENA)),
     Wanted(HANDBALL, "P12", "handboll", (11, 12), (0, 15), 2, (60, 90), (B, ARENA)),
-    Wanted(HANDBALL, "P16", "handboll", (15, 16), (0, 14), 2, (90, 90), (B, ARENA)),
-    Wanted(HANDBALL, "Dam A", "handboll", (18, 33), (17, 0), 3, (90, 90), (B, ARENA), EVENING_OR_LATER, "division 2"),
+    Wanted(HANDBALL, "P16", "handboll", (15, 16), (0, 14), 3, (90, 90), (B, ARENA)),
+    Wanted(HANDBALL, "Dam A", "handboll", (18, 33), (17, 0), 3, (90, 90), (B, ARENA), EVENING, "division 2"),
     Wanted(BASKET, "F13", "basket", (12, 13), (14, 0), 2, (60, 90), (TWO_THIRDS, B)),
     Wanted(BASKET, "P13", "basket", (12, 13), (0, 16), 2, (60, 90), (TWO_THIRDS, B)),
     Wanted(BASKET, "P17", "basket", (15, 17), (0, 13), 2, (90, 90), (ARENA,)),

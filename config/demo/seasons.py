@@ -1,12 +1,13 @@
-"""Act five, what comes after the halls: two seasons' rounds of fixed weekly times, played by the actions that people call.
+"""Act five, what comes after the halls: three seasons' rounds of fixed weekly times, played by the actions that people call.
 
-One is closed, with the wishes of a dozen associations waiting for a proposal; one is open for wishes now.
+One runs. One is closed, with the wishes of a dozen associations waiting for a proposal; one is open for wishes now.
 """
 
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from config.demo import season_running
 from config.demo.season_wishes import BEGUN_ONLY, HALLS, WISHES, Wanted
 from config.demo.stage import Stage, at
 from facilities import actions
@@ -23,11 +24,12 @@ Spaces = dict[tuple[str, str], Space]
 def keep_seasons(stage: Stage) -> None:
     """The whole act. No dice: the wishes are written down."""
     spaces = {(space.venue.key, space.name): space for space in Space.objects.select_related("venue")}
+    running = _round_that_runs(stage, spaces)
     principles = _write_principles(stage)
     closed = _round_that_is_closed(stage, principles, spaces)
     opened = _round_that_is_open(stage, principles, spaces)
     groups = len(WISHES)
-    stage.say(f"{groups} groups wish for {closed}; {opened} is open for wishes")
+    stage.say(f"{running} is decided and runs; {groups} groups wish for {closed}; {opened} is open for wishes")
 
 
 def _write_principles(stage: Stage) -> PrincipleSet:
@@ -46,6 +48,22 @@ def _next_season(today: date) -> tuple[date, date]:
     year = today.year + (today >= date(today.year, 8, 1))
     last = date(year, 8, 31)
     return last - timedelta(days=last.weekday()), date(year + 1, 5, 1)
+
+
+def _round_that_runs(stage: Stage, spaces: Spaces) -> SeasonRound:
+    """School gyms, since last August."""
+    next_since, next_until = _next_season(stage.today)
+    since, until = next_since - timedelta(days=364), date(next_until.year - 1, next_until.month, next_until.day)
+    plan = season_running.plan_of(stage, since, until, spaces, EXAMPLE)
+    officer, year = stage.staff["handlaggare"], since.year
+    season = _opened(stage, plan, plan.opens_on)
+    wishes = season_running.in_gyms(WISHES)
+    for number, club in enumerate(dict.fromkeys(wanted.club for wanted in wishes)):
+        day = date(year, 5, 2 + number)
+        _wish(stage, season, club, [each for each in wishes if each.club == club], spaces, at(day, 19))
+    season = actions.close_round(season, by=officer, at=at(date(year, 5, 18), 8))
+    season_running.use(stage, season_running.decide(stage, season))
+    return season
 
 
 def _round_that_is_closed(stage: Stage, principles: PrincipleSet, spaces: Spaces) -> SeasonRound:

@@ -13,7 +13,7 @@ from facilities.actions.ground import Ground, NotPossible, Taken, clear, ground_
 from facilities.actions.letters import tell
 from facilities.actions.prices import put_price, tariff_rules
 from facilities.actions.waiting import lapse, offer_next
-from facilities.choices import TAKES_SPACE, BookingStatus, UseKind
+from facilities.choices import HIRED, TAKES_SPACE, BookingStatus, UseKind
 from facilities.models import Booking, Space, WaitingEntry
 from facilities.permissions import may_cancel, may_change, may_keep_bookings, may_take_for
 from facilities.rules.fees import cancellation_line, shortening_line
@@ -54,7 +54,7 @@ def move(booking: Booking, space: Space, span: Span, *, by: Any, at: datetime, r
     booking.save()
     changes = {"booking": [booking.pk, booking.pk], "place_and_time": [before, [fresh.pk, span.starts.isoformat()]]}
     filing.note(None, "facilities.moved", by=by, at=at, reason=reason, changes=changes)
-    if booking.kind == UseKind.BOOKING:
+    if booking.kind in HIRED:
         tell("moved", booking, _("Your booking has a new time"), at=at, number=_times(booking, at))
     offer_next(left_space, left, at=at)
     return booking
@@ -184,7 +184,7 @@ def _cancelled(
     booking.save()
     changes = {"booking": [booking.pk, None], "fee": [None, str(booking.fee)]}
     filing.note(None, "facilities.cancelled", by=by, at=at, reason=reason, changes=changes)
-    return booking, booking.kind == UseKind.BOOKING and not was_held
+    return booking, booking.kind in HIRED and not was_held
 
 
 def _tell_cancelled(bookings: Iterable[Booking], reason: str, at: datetime) -> None:

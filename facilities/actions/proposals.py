@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
@@ -147,8 +148,8 @@ def current_step(run: SeasonRun) -> SeasonStep:
 def version_of(run: SeasonRun, step: SeasonStep | None = None) -> Version:
     """A version of a proposal as the rules read it; the current one unless another is named."""
     step = step or current_step(run)
-    base = from_text(Problem, run.problem)
-    return Version(step, _with_said(base, step), from_text(Plan, step.plan), from_text(Reasons, step.reasons))
+    base = _read(Problem, run.problem)
+    return Version(step, _with_said(base, step), _read(Plan, step.plan), _read(Reasons, step.reasons))
 
 
 def try_edit(version: Version, edit: Edit, *, force: bool = False, push: bool = False) -> Trial:
@@ -224,6 +225,12 @@ def undo_edit(run: SeasonRun, *, on: int, by: Any, at: datetime) -> SeasonStep:
         None, "facilities.proposal_edit_undone", by=by, at=at, changes={"run": [run.pk, run.pk], "edit": [step.kind, None]}
     )
     return current_step(run)
+
+
+@lru_cache(maxsize=6)
+def _read(kind: Any, text: str) -> Any:
+    """What is stored, as the rules have it. It never changes, so one who looks from page to page waits for it once."""
+    return from_text(kind, text)
 
 
 def _obeying(problem: Problem, version: Version) -> Problem:

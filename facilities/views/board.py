@@ -22,7 +22,7 @@ from facilities.rules.allocation.problem import Fixed, Section
 from facilities.rules.allocation.told import told
 from facilities.views.board_cells import day_table, week_tables
 from facilities.views.keeping import keys_typed, officers
-from facilities.views.proposal_reading import Read, allocators, hours, may_edit, read_or_404, weekday_name
+from facilities.views.proposal_reading import Read, allocators, hours, may_edit, read_or_404, weekday_name, when
 from records.refusals import NotAllowedNow
 
 HALLS = 12  # on a page of a weekday
@@ -72,7 +72,7 @@ def board_lacking(request: Request, pk: int) -> HttpResponse:
     context = base(read, request, "lacking") | {
         "page": page,
         "rows": [(each, len(read.by_section[each.key]), _add_url(read, fits.get(each.key)), _wishes(each, gap)) for each in page],
-        "gap": f"{weekday_name(gap.weekday)} {hours(gap.starts, gap.ends)}, {read.hall_name(gap.hall)}" if gap else "",
+        "gap": f"{when(gap)}, {read.hall_name(gap.hall)}" if gap else "",
         "fitting": sum(each is not None for each in fits.values()),
         "missing": sum(read.lacks(each.key) for each in lacking),
     }

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET
 
 from accounts.permissions import Request
@@ -89,6 +89,8 @@ def _place(read: Read, hall: str, space: str = "", parts: int = 0) -> str:
 def _by_day(read: Read, choices: Sequence[Choice], what: Pass | None) -> list[tuple[str, list[Start]]]:
     days: dict[int, list[Start]] = {}
     for each in choices:
+        if each.room is Room.CLOSED:
+            continue
         here = what is not None and (each.to.hall, each.to.weekday, each.to.starts, each.to.ends) == (
             what.hall,
             what.weekday,
@@ -101,12 +103,11 @@ def _by_day(read: Read, choices: Sequence[Choice], what: Pass | None) -> list[tu
 
 def _start(read: Read, each: Choice, what: Pass | None, *, here: bool) -> Start:
     words = {
-        Room.FREE: _("free"),
-        Room.OTHERS: _("taken"),
+        Room.FREE: pgettext("a time", "free"),
+        Room.OTHERS: pgettext("a time", "taken"),
         Room.LOCKED: _("locked"),
         Room.STANDING: _("taken for something else"),
         Room.SAME_DAY: _("has another time that day"),
-        Room.CLOSED: _("closed"),
     }
     time = clock_text(each.to.starts)
     if here:

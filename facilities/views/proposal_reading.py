@@ -54,8 +54,8 @@ def hours(starts: int, ends: int) -> str:
 
 
 def when(place: Pass | Fixed) -> str:
-    """'Måndag 17.00–18.30'."""
-    return f"{weekday_name(place.weekday)} {hours(place.starts, place.ends)}"
+    """'måndag 17.00–18.30', as it stands in a sentence."""
+    return f"{_DAYS[place.weekday]} {hours(place.starts, place.ends)}"
 
 
 class Read:

@@ -283,7 +283,7 @@ def test_lock_and_unlock_take_one_press(desk, run, read):
     what = read()["F12", MONDAY]
     address = page("board_lock", run.pk, what.section, MONDAY)
     words = text_of(desk.post(address, {"act": "lock", "on": 0}, follow=True))
-    assert "Låst: Karlskoga Handboll F12, Måndag" in words
+    assert "Låst: Karlskoga Handboll F12, måndag" in words
     assert "Lås upp" in words
     assert read()["F12", MONDAY].locked
     assert "Någon har ändrat" in text_of(desk.post(address, {"act": "free", "on": 0}, follow=True))
@@ -313,7 +313,7 @@ def test_move_is_shown_with_what_it_costs_whom_and_then_done(desk, run, read):
     )
     shown = desk.get(found)
     words = text_of(shown)
-    assert "Flytta Karlskoga Handboll F8 från Onsdag 18.00–19.00, Hallen, 1 till Måndag 18.00–19.00, Hallen, 1" in words
+    assert "Flytta Karlskoga Handboll F8 från onsdag 18.00–19.00, Hallen, 1 till måndag 18.00–19.00, Hallen, 1" in words
     assert "Förlorar 1 tid" in words
     assert "Sämre" in words
     answer = desk.post(page("board_try", run.pk), move(f8, MONDAY, EIGHTEEN, EIGHTEEN + 60, push="on", on=0), follow=True)

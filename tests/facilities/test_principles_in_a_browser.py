@@ -1,13 +1,18 @@
 """An officer enters the principles of a season with a mouse and a keyboard; every page fits and passes axe."""
 
+from dataclasses import replace
+
 import pytest
+from django.utils.timezone import now
 from playwright.sync_api import expect
 
+from facilities import actions
+from facilities.actions.wishes import Hours, Place, SectionWish
 from facilities.models import PrincipleSet
 from facilities.rules.allocation.conditions import All, Either, Flag, FlagFact, Number, NumberFact, Op
 from facilities.rules.allocation.principles import Effect
 from tests.facilities.pages import page as address
-from tests.facilities.test_season_in_a_browser import enter  # noqa: F401 - a fixture
+from tests.facilities.test_season_in_a_browser import enter, season  # noqa: F401 - fixtures
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 OLDEST, DISABILITY = "Den äldsta fyller", "För personer med funktionsnedsättning"
@@ -87,3 +92,17 @@ def test_officer_builds_a_small_set_and_publishes_it(enter, page, screens, offic
     ]  # fmt: skip
     assert [(each.since, each.until, each.effect) for each in read.windows] == [(15 * 60, 20 * 60, Effect.INSIDE)]
     assert read.attractive is not None
+
+
+def test_officer_tries_principles_on_the_wishes_of_a_season(enter, page, screens, season, hall, association, alice, officer):  # noqa: F811
+    wishes = actions.begin_wishes(season, association, by=alice, at=now())
+    wish = SectionWish(
+        name="F12", age_from=11, age_to=12, girls=20, boys=0, passes=2, hours=(Hours(0, 1020, 1140),), places=(Place(hall),)
+    )
+    for each in (wish, replace(wish, name="Dam", age_from=20, age_to=40, passes=1)):
+        actions.save_section(wishes, each, by=alice, at=now())
+    actions.hand_in_wishes(wishes, by=alice, at=now())
+    enter(officer, address("kept_principles", season.principles_id))
+    page.get_by_role("link", name="Pröva dem på en säsongs önskemål").click()
+    expect(page.get_by_text("2 grupper önskar 3 pass i veckan")).to_be_visible()
+    screens(page, "principles-try")
