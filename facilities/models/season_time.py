@@ -113,7 +113,8 @@ class SeasonHold(models.Model):
 
 class SeasonClashQuerySet(models.QuerySet["SeasonClash"]):
     def open(self) -> "SeasonClashQuerySet":
-        return self.filter(settled_at=None)
+        """Those that somebody has to settle: of a time that is given or taken back nobody has to."""
+        return self.filter(settled_at=None, hold__time__status=TimeStatus.STANDING)
 
 
 class SeasonClash(models.Model):

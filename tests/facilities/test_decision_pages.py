@@ -7,7 +7,7 @@ import time_machine
 
 from facilities import actions
 from facilities.actions.feeds import make_feed, times_of_feed
-from facilities.choices import RoundStatus, UseKind
+from facilities.choices import RoundStatus, TimeStatus, UseKind
 from facilities.models import Booking, HoursException, SeasonClash, SeasonTime
 from facilities.models.billing import out_of_step
 from facilities.models.usage import Chosen, use_in_all
@@ -189,3 +189,8 @@ def test_club_is_told_when_a_season_time_has_to_make_way(decided, hall, staff, o
     letter = Letter.objects.get(key=f"facilities.cancelled.{booking.pk}")
     assert "kansli@handboll.example" in letter.to
     assert officer.email not in letter.to
+
+
+def test_days_of_a_time_that_is_taken_back_are_nobodys_to_settle(decided):
+    SeasonTime.objects.filter(section__name="F8").update(status=TimeStatus.TAKEN_BACK, ended_on=date(2026, 8, 10))
+    assert {each.day for each in SeasonClash.objects.open()} == {TAKEN_DAY}

@@ -55,10 +55,9 @@ def decided(season, hall, tariff, association, other_association, alice, stina, 
     closed = actions.close_round(season, by=officer, at=AT)
     run = actions.ask_for_proposal(closed, by=officer, at=AT)
     assert actions.compute_proposal(run.pk, at=AT, clock=lambda: AT)
-    closed.shown = actions.current_step(run)
-    for status in ("proposed", "decided"):
-        closed.status = status
-        closed.save()
+    actions.show_proposal(run, by=officer, at=AT)
+    actions.decide_season(closed, by=officer, at=AT)
+    closed.refresh_from_db()
     return closed
 
 
@@ -80,10 +79,9 @@ def give(section, hall, at=AT, *, starts=EIGHTEEN, ends=EIGHTEEN + 60):
 
 
 @pytest.fixture
-def given_time(decided, hall):
-    """The time of the group that the proposal gave it to."""
-    key = actions.version_of(decided.shown.run).plan.passes[0].section
-    return give(Section.objects.select_related("wishes__season", "wishes__association").get(pk=int(key)), hall)
+def given_time(decided):
+    """The time of the group that the decision gave it to."""
+    return decided.times.select_related("association", "section", "hall").get()
 
 
 @pytest.fixture
