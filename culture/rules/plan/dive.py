@@ -49,8 +49,7 @@ class _Dive:
     def found(self) -> dict[int, tuple[int, ...]]:
         """Performance -> the sets that go there."""
         while True:
-            point = self._solved()
-            ahead = sorted((-value, sets) for sets, value in (point or {}).items() if self.stage_of[sets[0]] not in self.done)
+            ahead = sorted((-value, sets) for sets, value in self._solved().items() if self.stage_of[sets[0]] not in self.done)
             if not ahead:
                 return self.done
             for number, (less, sets) in enumerate(ahead):
@@ -59,15 +58,14 @@ class _Dive:
                 self.master.pool[sets].SetLb(1.0)
                 self.done[self.stage_of[sets[0]]] = sets
 
-    def _solved(self) -> dict[tuple[int, ...], float] | None:
-        point = None
-        for _round in range(ROUNDS):
+    def _solved(self) -> dict[tuple[int, ...], float]:
+        """The columns that are used, when the programme has been solved so often; none when nothing keeps its rows."""
+        for number in range(1, ROUNDS + 1):
             if not self.master.solve():
-                return point
-            point = self.master.point()
-            if not self._added():
+                return {}
+            if number == ROUNDS or not self._added():
                 break
-        return point
+        return self.master.point()
 
     def _added(self) -> int:
         master = self.master

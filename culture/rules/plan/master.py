@@ -166,11 +166,11 @@ class Master:
         for _round in range(rounds):
             if not self.solve():
                 break
-            value, point = self.goal.constant + self.objective.Value(), self.point()
+            value = self.goal.constant + self.objective.Value()
             best, added = self._step(best, self.duals())
             if added and value - best.bound / FINE > CLOSE * abs(value):
                 continue
-            if not self._cut(point):
+            if (added and not self.solve()) or not self._cut(self.point()):
                 break
             best.row = np.concatenate((best.row, np.zeros(len(self.rows) - len(best.row), dtype=np.int64)))
         return self._told(best)

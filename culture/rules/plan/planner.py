@@ -9,7 +9,7 @@ from culture.rules.plan.dive import dived
 from culture.rules.plan.flow import fewest_unserved
 from culture.rules.plan.line import settle_line
 from culture.rules.plan.master import Master
-from culture.rules.plan.mip import MOST_LOADS, MOST_SETS, kept, mip_of
+from culture.rules.plan.mip import MOST_SETS, kept, mip_of
 from culture.rules.plan.model import Mip
 from culture.rules.plan.prices import cost_bound, worth_a_look
 from culture.rules.plan.problem import Booking, Problem, digest
@@ -38,10 +38,10 @@ class Effort:
     narrow: Sweeps = NARROW
     solved: int = 400
     nodes: int = 60
-    gap: float = 0.008
+    gap: float = 0.009
     line: float = 4.0
     small: int = 300
-    whole: int = 4000
+    whole: int = 8000
     options: int = 24
     rounds: int = 300
     cost: bool = True
@@ -114,17 +114,22 @@ def _cheapen(board: Board, before: Sequence[Booking], bounds: Vector, effort: Ef
     arcs = len(board.ground.arcs)
     if arcs > effort.whole:
         return _large(board, before, bounds, effort, report)
-    mip = mip_of(board, range(arcs), before, most=MOST_SETS if arcs > effort.small else MOST_LOADS)
+    if arcs > effort.small:
+        mip = mip_of(board, range(arcs), before, most=MOST_SETS)
+        if mip.in_sets:
+            return _middling(board, mip, before, bounds, effort, report)
+        board = by_windows(board, before, range(arcs), effort.sweeps, lambda done, of: report(LevelName.COST, done, of))
+    mip = mip_of(board, range(arcs), before)
     kept(mip, board.vector(before), LevelName.COST)
-    if arcs > effort.small and mip.in_sets:
-        return _middling(board, mip, before, bounds, effort, report)
-    found = by_scip(mip, mip.goals[LevelName.COST], board.ground.problem.seed, effort.nodes, 0.0)
+    gap = effort.gap if arcs > effort.small else 0.0
+    found = by_scip(mip, mip.goals[LevelName.COST], board.ground.problem.seed, effort.nodes, gap)
     bounds[LevelName.COST] = found.bound
     return Board(board.ground, mip.chosen(found.point))
 
 
 def _middling(board: Board, mip: Mip, before: Sequence[Booking], bounds: Vector, effort: Effort, report: Report) -> Board:
     """The bound by whole performances, a plan out of its linear programme, and windows that follow its prices."""
+    kept(mip, board.vector(before), LevelName.COST)
     master = Master(mip, mip.goals[LevelName.COST])
     priced = master.priced(effort.solved)
     bounds[LevelName.COST] = priced.bound
