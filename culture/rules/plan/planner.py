@@ -20,7 +20,7 @@ from culture.rules.plan.windows import Aim, Sweeps, by_windows
 
 Report = Callable[[str, int, int], None]
 COVERAGE = (LevelName.UNSERVED, LevelName.OWED, LevelName.WORST, LevelName.MOVED)
-NARROW = Sweeps(schools=(3, 3, 5, 5, 7, 5, 7), gap=0.002, worse=2000)
+NARROW = Sweeps(schools=(3, 3, 5, 5, 7, 5, 7, 7), gap=0.002, worse=2000)
 
 
 @dataclass(frozen=True, slots=True)

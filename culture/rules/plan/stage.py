@@ -29,7 +29,11 @@ class Stage:
 
 @dataclass(slots=True)
 class Stages:
-    """All performances, and of each set of classes the column, seats and number of classes, in their order."""
+    """All performances, and of each set of classes the column, seats and number of classes, in their order.
+
+    Rule C-94. Source: goal: the bound of the cost by the performances' own packing.
+    Words: kappsäck, packning, knapsack, pricing.
+    """
 
     stages: list[Stage]
     column: Whole
@@ -37,11 +41,7 @@ class Stages:
     groups: Whole
 
     def best(self, stage: Stage, gain: Whole, fee: Sequence[int]) -> tuple[int, list[int]]:
-        """(the most that is gained, the sets that do it); 0 and none when nothing is. gain: of every set. fee: of every column.
-
-        Rule C-94. Source: goal: the bound of the cost by the performances' own packing.
-        Words: kullersäck, packning, knapsack, pricing.
-        """
+        """(the most that is gained, the sets that do it); 0 and none when nothing is. gain: of each set. fee: of each column."""
         if stage.room.one:
             return self._of_one(stage, gain, fee)
         states, kept = self._packed(stage, gain)
