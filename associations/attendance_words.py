@@ -32,6 +32,9 @@ NOTES: dict[str, str | Promise] = {
     "another_length": gettext_lazy("The session ends at another time in an earlier row."),
     "born_unreadable": gettext_lazy("Write the personal number, or the birth year with four digits."),
     "word_unknown": gettext_lazy("“%(value)s” is not one of the words that can stand here."),
+    "removed_which": gettext_lazy(
+        "Several sessions have the code of the one that was to be removed, and none or several of them are on that day."
+    ),
     "update_of_unknown": gettext_lazy("The session that was to be updated has not been sent before."),
     # Rows that were taken in, with a remark.
     "identity_doubtful": gettext_lazy(
@@ -44,7 +47,7 @@ NOTES: dict[str, str | Promise] = {
     "in_both_lists": gettext_lazy("The person stands both as participant and leader. They count as leader."),
     "person_twice": gettext_lazy("The same person stands twice in the session. They count once."),
     "code_twice_same": gettext_lazy("The same session stands on line %(first)s too. It counts once."),
-    "removed_list": gettext_lazy("A list of removed sessions (%(number)s) is not part of the format and was not read."),
+    "removed_other_day": gettext_lazy("The session was registered on another day, %(day)s. It is removed all the same."),
     "nothing_to_remove": gettext_lazy("The session that was to be removed is not here."),
 }
 
@@ -75,9 +78,23 @@ def sentence(code: str, figures: Mapping[str, Any]) -> str:
 def held_by(report: Mapping[str, Any]) -> str:
     """What the file held, in the order the format asks for it."""
     return _("The file holds %(sessions)s, %(participations)s and %(leaderships)s.") % {
-        "sessions": ngettext("%(n)s session", "%(n)s sessions", report["sessions"]) % {"n": report["sessions"]},
-        "participations": ngettext("%(n)s participation", "%(n)s participations", report["participations"])
-        % {"n": report["participations"]},
+        **_counted(report),
         "leaderships": ngettext("%(n)s leader attendance", "%(n)s leader attendances", report["leaderships"])
         % {"n": report["leaderships"]},
+    }
+
+
+def read_so_far(progress: Mapping[str, Any]) -> str:
+    """What was found in a file that is still being read; "" before anything was."""
+    if not progress:
+        return ""
+    rows = ngettext("%(n)s row is left out", "%(n)s rows are left out", progress["refused"]) % {"n": progress["refused"]}
+    return _("So far %(sessions)s and %(participations)s; %(rows)s.") % {**_counted(progress), "rows": rows}
+
+
+def _counted(sums: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        "sessions": ngettext("%(n)s session", "%(n)s sessions", sums["sessions"]) % {"n": sums["sessions"]},
+        "participations": ngettext("%(n)s participation", "%(n)s participations", sums["participations"])
+        % {"n": sums["participations"]},
     }

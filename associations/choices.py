@@ -163,3 +163,15 @@ class ImportStatus(models.TextChoices):
     PREVIEWED = "previewed", _("previewed")
     APPLIED = "applied", _("imported")
     DISCARDED = "discarded", _("discarded")
+
+
+class FileStatus(models.TextChoices):
+    """A file of attendance. One that the worker reads or writes passes more stations than one that is done at once."""
+
+    WAITING = "waiting", _("in line to be read")
+    READING = "reading", _("being read")
+    PREVIEWED = "previewed", _("previewed")
+    CONFIRMED = "confirmed", _("being read in")
+    APPLIED = "applied", _("imported")
+    DISCARDED = "discarded", _("discarded")
+    FAILED = "failed", _("could not be read")

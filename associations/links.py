@@ -1,6 +1,6 @@
 """What this room tells the rooms below when the house starts: hats, tasks, cases, files, words of the log."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +27,7 @@ from associations.choices import (
     StatutesApprovedBy,
     YearStep,
 )
-from associations.models import Association, BankAccount, Mandate, YearlyDocument
+from associations.models import Association, AttendanceImport, BankAccount, Mandate, YearlyDocument
 from associations.wording import TITLES
 from records import registry
 from records.registry import Card, CaseLink, Disposable, Task
@@ -212,6 +212,11 @@ CODES: dict[tuple[str, str], Mapping[str, str | Promise]] = {
 }
 
 
+def waiting_files(paths: Collection[str]) -> set[str]:
+    """Which of these stored bytes are files of attendance that wait for the worker."""
+    return set(AttendanceImport.objects.filter(path__in=paths).values_list("path", flat=True))
+
+
 def tell() -> None:
     """Called once, by AppConfig.ready."""
     all_hats.providers.append(hats)
@@ -222,6 +227,7 @@ def tell() -> None:
     registry.cards.append(cards)
     registry.case_openings.append(open_cases)
     registry.file_openings.append(open_files)
+    registry.path_owners.append(waiting_files)
     registry.case_links.append(case_links)
     registry.verb_words.update(VERBS)
     registry.change_words.update(CHANGES)

@@ -17,7 +17,8 @@ from accounts.models import User
 from associations import actions
 from associations.attending import attendance_of
 from associations.choices import AssociationStatus, MandateKind, MandateSource
-from associations.exchange.dak import NAMESPACES, read_dak
+from associations.exchange.dak import read_dak
+from associations.exchange.dak_targets import NAMESPACES
 from associations.exchange.sessions import Reading
 from associations.models import ActivitySession, Association, Mandate
 from associations.rules.attendance import Half

@@ -242,6 +242,8 @@ DIRECTORIES = directories.by_id(
 PERSON_HASH_KEY = os.environ.get("PERSON_HASH_KEY") or _derived("person", SECRET_KEY)
 # A keyed hash of the personal number of those on attendance cards, so that the same person in two files is one person.
 ATTENDANCE_KEEPS_IDENTITY = _flag("ATTENDANCE_KEEPS_IDENTITY", default=True)
+ATTENDANCE_AT_ONCE = 1_500_000  # bytes: a file so small is read while the person waits, a larger one by the worker
+ATTENDANCE_WRITTEN_AT_ONCE = 1_000  # sessions: so few are written while the person waits
 SOCIALACCOUNT_ADAPTER = "accounts.adapters.SocialAdapter"
 SOCIALACCOUNT_PROVIDERS = directories.for_allauth(DIRECTORIES)
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
@@ -380,8 +382,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "records.tidy": {"task": "records.tidy", "schedule": 86400.0},
     "records.take_down_notices": {"task": "records.take_down_notices", "schedule": 600.0},
     "accounts.tidy": {"task": "accounts.tidy", "schedule": 86400.0},
+    "associations.sweep_attendance": {"task": "associations.sweep_attendance", "schedule": 60.0},
     "facilities.sweep": {"task": "facilities.sweep", "schedule": 60.0},
     "facilities.keep_rounds": {"task": "facilities.keep_rounds", "schedule": 3600.0},
+    "facilities.sweep_proposals": {"task": "facilities.sweep_proposals", "schedule": 60.0},
     "grants.lapse_completions": {"task": "grants.lapse_completions", "schedule": 600.0},
     "grants.remind_of_reports": {"task": "grants.remind_of_reports", "schedule": 3600.0},
     "culture.remind": {"task": "culture.remind", "schedule": 3600.0},

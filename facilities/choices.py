@@ -206,7 +206,7 @@ ROUND_MOVES: dict[str, frozenset[str]] = {
     RoundStatus.OPEN: frozenset({RoundStatus.CLOSED}),
     RoundStatus.CLOSED: frozenset({RoundStatus.OPEN, RoundStatus.PROPOSED}),  # opened again when something went wrong
     RoundStatus.PROPOSED: frozenset({RoundStatus.CLOSED, RoundStatus.DECIDED}),
-    RoundStatus.DECIDED: frozenset(),
+    RoundStatus.DECIDED: frozenset({RoundStatus.PROPOSED}),  # undone before the season begins
 }
 ROUND_TONES: dict[str, str] = {
     RoundStatus.PLANNED: "neutral",
@@ -214,4 +214,83 @@ ROUND_TONES: dict[str, str] = {
     RoundStatus.CLOSED: "info",
     RoundStatus.PROPOSED: "warning",
     RoundStatus.DECIDED: "success",
+}
+
+
+class RunStatus(models.TextChoices):
+    """A proposal of a season's times, from the press of the button."""
+
+    WAITING = "waiting", _("waiting for the worker")
+    RUNNING = "running", _("being computed")
+    DONE = "done", _("computed")
+    FAILED = "failed", _("could not be computed")
+    DROPPED = "dropped", _("thrown away")
+
+
+RUN_MOVES: dict[str, frozenset[str]] = {
+    RunStatus.WAITING: frozenset({RunStatus.RUNNING, RunStatus.DROPPED}),
+    RunStatus.RUNNING: frozenset({RunStatus.WAITING, RunStatus.DONE, RunStatus.FAILED, RunStatus.DROPPED}),
+    RunStatus.DONE: frozenset({RunStatus.DROPPED}),
+    RunStatus.FAILED: frozenset({RunStatus.DROPPED}),
+    RunStatus.DROPPED: frozenset(),
+}
+RUN_TONES: dict[str, str] = {
+    RunStatus.WAITING: "waiting",
+    RunStatus.RUNNING: "waiting",
+    RunStatus.DONE: "success",
+    RunStatus.FAILED: "danger",
+    RunStatus.DROPPED: "neutral",
+}
+
+
+class StepKind(models.TextChoices):
+    """What an officer does to a proposal; each makes a new version of it."""
+
+    COMPUTED = "computed", _("computed")
+    LOCK = "lock", _("locked")
+    FREE = "free", _("unlocked")
+    MOVE = "move", _("moved")
+    ADD = "add", _("added")
+    REMOVE = "remove", _("taken out")
+    SPLIT = "split", _("divided")
+    SWAP = "swap", _("swapped")
+
+
+class TimeStatus(models.TextChoices):
+    """A weekly time that was decided, or that came free and is held for the one it is offered to."""
+
+    OFFERED = "offered", _("offered")
+    STANDING = "standing", _("stands")
+    RELEASED = "released", _("given back")
+    TAKEN_BACK = "taken_back", _("taken back")
+    NOT_TAKEN = "not_taken", _("not taken")
+
+
+TIME_MOVES: dict[str, frozenset[str]] = {
+    TimeStatus.OFFERED: frozenset({TimeStatus.STANDING, TimeStatus.NOT_TAKEN}),
+    TimeStatus.STANDING: frozenset({TimeStatus.RELEASED, TimeStatus.TAKEN_BACK}),
+    TimeStatus.RELEASED: frozenset(),
+    TimeStatus.TAKEN_BACK: frozenset(),
+    TimeStatus.NOT_TAKEN: frozenset(),
+}
+
+
+class TimeOfferStatus(models.TextChoices):
+    """A time that came free, offered to the next in order."""
+
+    OFFERED = "offered", _("offered")
+    TAKEN = "taken", _("taken")
+    DECLINED = "declined", _("declined")
+    PASSED = "passed", _("not answered in time")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+TIME_OFFER_MOVES: dict[str, frozenset[str]] = {
+    TimeOfferStatus.OFFERED: frozenset(
+        {TimeOfferStatus.TAKEN, TimeOfferStatus.DECLINED, TimeOfferStatus.PASSED, TimeOfferStatus.WITHDRAWN}
+    ),
+    TimeOfferStatus.TAKEN: frozenset(),
+    TimeOfferStatus.DECLINED: frozenset(),
+    TimeOfferStatus.PASSED: frozenset(),
+    TimeOfferStatus.WITHDRAWN: frozenset(),
 }

@@ -10,10 +10,24 @@ from facilities import actions
 def sweep() -> int:
     """Every minute: offers, holds and proposals to swap that ran out. How many there were."""
     at = now()
-    return actions.sweep(at) + actions.lapse_swaps(at)
+    return actions.pass_on_times(at) + actions.sweep(at) + actions.lapse_swaps(at)
 
 
 @shared_task(name="facilities.keep_rounds")
 def keep_rounds() -> int:
-    """Once an hour: seasons whose last day for wishes has passed are closed; those who have not answered are reminded once."""
-    return actions.keep_rounds(at=now())
+    """Once an hour: seasons whose last day for wishes has passed are closed; who has not wished or commented is reminded once."""
+    at = now()
+    return actions.keep_rounds(at=at) + actions.keep_comments(at=at)
+
+
+@shared_task(name="facilities.compute_proposal")
+def compute_proposal(run_id: int) -> bool:
+    """Minutes of work: computes one proposal of a season, and writes how far it has come."""
+    return actions.compute_proposal(run_id, at=now())
+
+
+@shared_task(name="facilities.sweep_proposals")
+def sweep_proposals() -> None:
+    """Every minute: proposals that the broker lost, or whose worker died."""
+    for pk in actions.proposals_to_compute(at=now()):
+        compute_proposal.apply_async([pk], retry=False)

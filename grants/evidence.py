@@ -11,9 +11,12 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from associations.attended import Attended, attended
 from associations.choices import DocumentKind, DocumentStatus, Sex
 from associations.models import Association, BoardMember
 from facilities.models.usage import Shared, YouthSupport, youth_support
+from facilities.rules.statistics import FEWEST
+from grants import attendance_words
 from grants.choices import CriterionKey
 from grants.models import Application
 from records.values import Period, kronor_text, local_day, months_after, rounded
@@ -37,7 +40,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What is read once for all criteria. Never a name: the same page serves a blind call."""
+    """What is read once for all criteria. Never a name: the same page serves a blind call.
+
+    exact: the reader may see how many they are when they are few.
+    """
 
     facts: Mapping[str, Any]
     association: Association
@@ -45,6 +51,8 @@ class _Known:
     documents: Mapping[str, str]  # kind -> status and year in words
     day: date
     hall: YouthSupport  # youth activity in the municipality's venues, the year before
+    cards: Attended  # its attendance cards, the year before
+    exact: bool
 
     @property
     def register(self) -> str:
@@ -55,14 +63,21 @@ class _Known:
         return _("bookings of the twelve months before %s") % _written(self.day)
 
     @property
+    def marked(self) -> str:
+        words = {"day": _written(self.day), "files": self.cards.from_files, "all": self.cards.sessions}
+        if self.cards.from_files:
+            return _("attendance cards of the twelve months before %(day)s, %(files)s of %(all)s from a club system") % words
+        return _("attendance cards of the twelve months before %(day)s") % words
+
+    @property
     def counted(self) -> str:
         if "members_counted_on" not in self.facts:
             return self.register
         return _("members in figures, counted %s") % _written(date.fromisoformat(self.facts["members_counted_on"]))
 
 
-def evidence_for(application: Application) -> dict[str, list[Evidence]]:
-    """criterion -> facts. Five queries."""
+def evidence_for(application: Application, *, exact: bool) -> dict[str, list[Evidence]]:
+    """criterion -> facts. exact: small numbers of people too, for officers. Eight queries, however much it did."""
     association = application.association
     day = local_day(application.received_at) if application.received_at else local_day(application.created_at)
     rows = association.documents.current().filter(handed_in_at__lte=application.received_at or application.created_at)
@@ -70,8 +85,17 @@ def evidence_for(application: Application) -> dict[str, list[Evidence]]:
     for row in rows.order_by("year"):
         status = DocumentStatus(row.status).label
         newest[row.kind] = _("%(year)s, %(status)s") % {"year": row.year, "status": status}
-    hall = youth_support([association.pk], Period(months_after(day, -12), day)).get(association.pk, YouthSupport())
-    known = _Known(application.facts, association, list(association.board.in_office(day)), newest, day, hall)
+    before, mine = Period(months_after(day, -12), day), [association.pk]
+    known = _Known(
+        facts=application.facts,
+        association=association,
+        board=list(association.board.in_office(day)),
+        documents=newest,
+        day=day,
+        hall=youth_support(mine, before).get(association.pk, YouthSupport()),
+        cards=attended(mine, before).get(association.pk, Attended()),
+        exact=exact,
+    )
     return {key: read(known) for key, read in _READERS.items()}
 
 
@@ -94,6 +118,8 @@ def _inclusion(known: _Known) -> list[Evidence]:
         Evidence(_("Members by age"), _by_age(known.facts) or _("not stated"), known.counted),
         Evidence(_("Live in the municipality"), _at_home(known.facts) or _("not stated"), known.counted),
         Evidence(_("Membership fee"), text, known.register),
+        Evidence(_("Area of the activity"), str(known.association.area or _("not stated")), known.register),
+        Evidence(_("Participations by age"), _marked(known, attendance_words.ages_text), known.marked),
     ]
 
 
@@ -104,6 +130,9 @@ def _public_health(known: _Known) -> list[Evidence]:
         Evidence(_("Active members"), str(active) if active is not None else _("not stated"), known.counted),
         Evidence(_("Young members"), _young(known.facts) or _("not stated"), known.counted),
         Evidence(_("Youth activity in our venues"), _hours(known), known.booked),
+        Evidence(_("Sessions"), attendance_words.sessions_text(known.cards), known.marked),
+        Evidence(_("Participations"), attendance_words.reach_text(known.cards, exact=known.exact), known.marked),
+        Evidence(_("Groups without any session"), attendance_words.silent_text(known.cards) or _("no groups"), known.marked),
     ]
 
 
@@ -116,8 +145,12 @@ def _equality(known: _Known) -> list[Evidence]:
         Evidence(_("Members"), _by_sex(members) or _("not stated"), known.counted),
         Evidence(_("Board"), _by_sex(board) or _("not stated"), known.register),
         Evidence(_("Age of the board"), _board_ages(known) or _("not stated"), known.register),
+        Evidence(_("Participations by girls and boys"), _marked(known, attendance_words.sexes_text), known.marked),
+        Evidence(_("Participations per girl and boy"), _marked(known, attendance_words.each_text), known.marked),
         Evidence(_("Hall hours"), _girls_and_boys(known.hall.hours, _("hours")), known.booked),
+        Evidence(_("Hall hours per girl and boy up to 25"), _per_head(known.hall.hours_per_head, _("hours")), known.booked),
         Evidence(_("Subsidised hall time, kronor"), _girls_and_boys(known.hall.kronor, _("kr")), known.booked),
+        Evidence(_("Kronor per girl and boy up to 25"), _per_head(known.hall.kronor_per_head, _("kr")), known.booked),
     ]
 
 
@@ -141,6 +174,20 @@ def _girls_and_boys(shared: Shared, unit: str) -> str:
     parts = {"girls": shared.girls, "boys": shared.boys, "unknown": shared.unknown}
     words = {name: number_format(rounded(part, Decimal(1)), decimal_pos=0) for name, part in parts.items()}
     return _("girls %(girls)s, boys %(boys)s, not told %(unknown)s %(unit)s") % {**words, "unit": unit}
+
+
+def _per_head(each: tuple[Decimal | None, Decimal | None], unit: str) -> str:
+    girl, boy = (number_format(part, decimal_pos=2) if part is not None else "–" for part in each)
+    if each == (None, None):
+        return _("no members up to 25 reported")
+    return _("a girl %(girl)s, a boy %(boy)s %(unit)s") % {"girl": girl, "boy": boy, "unit": unit}
+
+
+def _marked(known: _Known, words: Callable[..., str]) -> str:
+    """Something of the cards; that nothing is marked, or that they are too few to tell of."""
+    if not known.exact and 0 < known.cards.reach.people < FEWEST:
+        return attendance_words.too_few()
+    return words(known.cards, exact=known.exact) or _("none marked")
 
 
 def _board_size(known: _Known) -> str:

@@ -7,25 +7,25 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from grants import whole_support
+from grants import participation_words, whole_support
+from grants.attendance_words import age_text
 from grants.choices import CriterionKey
 from grants.whole_support import Each, Support
 from records.values import kronor_text, rounded
 
 ZERO = Decimal(0)
 BARS = 10
+Years = Sequence[tuple[int, Sequence[Support]]]
 
 
-def analysis_of(rows: Sequence[Support]) -> dict[str, Any]:
-    """All that the page and the document show of one year."""
+def analysis_of(years: Years, *, exact: bool) -> dict[str, Any]:
+    """All that the page and the document show of the first of the years. exact: small numbers of people too, for officers."""
+    rows = years[0][1]
     cash, hall, hours = whole_support.cash_each(rows), whole_support.hall_each(rows), whole_support.hours_each(rows)
     both = whole_support.all_each(cash, hall)
-    sums = {name: sum((getattr(row, name) for row in rows), ZERO) for name in ("cash", "hall", "hours")}
+    times = whole_support.participations_each(whole_support.with_cards(rows, exact=exact), exact=exact)
     return {
-        "cash": sums["cash"],
-        "hall": sums["hall"],
-        "hours": sums["hours"],
-        "total": sums["cash"] + sums["hall"],
+        **_sums(rows),
         "associations": len(rows),
         "message": equality_sentence(both),
         "equality": [
@@ -33,11 +33,24 @@ def analysis_of(rows: Sequence[Support]) -> dict[str, Any]:
             {"label": _("Subsidised hall time, kronor"), "each": hall, "unit": "kr"},
             {"label": _("Together, kronor"), "each": both, "unit": "kr"},
             {"label": _("Hall hours"), "each": hours, "unit": "h"},
+            *([{"label": _("Participations"), "each": times, "unit": ""}] if times else []),
         ],
         "girls": both.girls_counted,
         "boys": both.boys_counted,
-        "charts": charts_of(rows, both),
+        "charts": [*charts_of(rows, both), *participation_words.charts_of(rows, exact=exact)],
+        **participation_words.participations_of(years, exact=exact),
+        "before": [_before(year, each) for year, each in years[1:]],
     }
+
+
+def _sums(rows: Sequence[Support]) -> dict[str, Decimal]:
+    sums = {name: sum((getattr(row, name) for row in rows), ZERO) for name in ("cash", "hall", "hours")}
+    return {**sums, "total": sums["cash"] + sums["hall"]}
+
+
+def _before(year: int, rows: Sequence[Support]) -> dict[str, Any]:
+    both = whole_support.all_each(whole_support.cash_each(rows), whole_support.hall_each(rows))
+    return {"year": year, **_sums(rows), "each": both}
 
 
 def equality_sentence(both: Each) -> str:
@@ -69,7 +82,7 @@ def charts_of(rows: Sequence[Support], both: Each) -> list[dict[str, Any]]:
         (_("What earned the cash grants"), criteria, _("Criterion")),
     ]
     return [
-        {"title": title, "bars": [(name, rounded(value, Decimal(1))) for name, value in bars], "column": column}
+        {"title": title, "bars": [(name, rounded(value, Decimal(1))) for name, value in bars], "column": column, "unit": "kr"}
         for title, bars, column in charts
         if any(value for _name, value in bars)
     ]
@@ -87,11 +100,14 @@ def headings() -> list[str]:
         _("Hall hours"),
         _("Girls up to 25"),
         _("Boys up to 25"),
+        _("Participations"),
+        _("Kronor per participation"),
     ]
 
 
-def cells(row: Support) -> list[Any]:
-    known = row.association
+def cells(row: Support, *, exact: bool) -> list[Any]:
+    """A line of the file. exact: small numbers of people too, for officers."""
+    known, marked = row.association, participation_words.association_cells(row, exact=exact)
     return [
         known.name,
         known.number_with_hyphen,
@@ -103,6 +119,8 @@ def cells(row: Support) -> list[Any]:
         row.hours,
         row.members("girls"),
         row.members("boys"),
+        marked["participations"],
+        marked["per_participation"],
     ]
 
 
@@ -111,10 +129,7 @@ def _most(sentence: str, bars: Sequence[tuple[str, Decimal]]) -> str:
 
 
 def _band(band: tuple[int, int | None]) -> str:
-    first, last = band
-    if first < 0:
-        return _("members not reported")
-    return _("%d or older") % first if last is None else f"{first}–{last}"
+    return _("members not reported") if band[0] < 0 else age_text(*band)
 
 
 def _criterion(key: str) -> str:

@@ -1,4 +1,5 @@
-"""The whole support of each association in a year: cash by decisions in force, hall time by bookings, members as reported.
+"""The whole support of each association in a year: cash by decisions in force, hall time by bookings, members as reported,
+attendance by cards.
 
 Everything is read from what anyone may read (published grants) or from counts; no case that is not decided is in it.
 """
@@ -11,10 +12,12 @@ from typing import Any
 
 from django.db.models import Sum
 
+from associations.attended import Attended, attended, summed
+from associations.choices import Sex
 from associations.models import Association
 from associations.models.members import MemberCount
 from facilities.models.usage import YouthSupport, given_to_associations, youth_support
-from facilities.rules.statistics import per_head
+from facilities.rules.statistics import FEWEST, per_head
 from grants.models import Decision
 from grants.rules import whole_support as rules
 from records.values import ORE, Period, rounded
@@ -33,6 +36,11 @@ class Support:
     heads: tuple[rules.Heads, ...] = ()
     criteria: Mapping[str, Decimal] = field(default_factory=dict)
     youth: YouthSupport = field(default_factory=YouthSupport)
+    cards: Attended = field(default_factory=Attended)
+
+    @property
+    def per_participation(self) -> Decimal | None:
+        return rules.per_participation(self.total, self.cards.reach.times)
 
     @property
     def total(self) -> Decimal:
@@ -65,17 +73,19 @@ class Each:
         return rules.gap(self.per_girl, self.per_boy)
 
 
-def supports(year: int, *, today: date) -> list[Support]:
-    """Every association with any support that year, the one with most first. Six queries, however many they are.
+def supports(year: int, *, today: date, only: int | None = None) -> list[Support]:
+    """Every association with any support that year, the one with most first. Nine queries, however many they are.
 
-    today: nothing that is booked later counts yet.
+    today: nothing that is booked later counts yet. only: the key of one association.
     """
     period = Period(date(year, 1, 1), min(date(year + 1, 1, 1), max(today, date(year, 1, 2))))
     cash, criteria = _cash(year)
     halls = given_to_associations(period)
     keys = {*cash, *(key for key, (hours, kronor) in halls.items() if hours or kronor)}
+    if only is not None:
+        keys &= {only}
     named = {row.pk: row for row in Association.objects.filter(pk__in=keys).select_related("category", "area")}
-    heads, youth = _heads(keys, year), youth_support(keys, period)
+    heads, youth, cards = _heads(keys, year), youth_support(keys, period), attended(keys, period)
     found = [
         Support(
             association=association,
@@ -85,6 +95,7 @@ def supports(year: int, *, today: date) -> list[Support]:
             heads=heads.get(key, ()),
             criteria=criteria.get(key, {}),
             youth=youth.get(key, YouthSupport()),
+            cards=cards.get(key, Attended()),
         )
         for key, association in named.items()
     ]
@@ -95,7 +106,7 @@ def years_of(association: Association, years: Iterable[int], *, today: date) -> 
     """One association over years, the newest first. A constant number of queries for each year."""
     found = []
     for year in years:
-        mine = [each for each in supports(year, today=today) if each.association.pk == association.pk]
+        mine = supports(year, today=today, only=association.pk)
         found.append((year, mine[0] if mine else Support(association)))
     return found
 
@@ -119,6 +130,22 @@ def hours_each(rows: Sequence[Support]) -> Each:
     girls = rounded(sum((row.youth.hours.girls for row in rows), ZERO), ORE)
     boys = rounded(sum((row.youth.hours.boys for row in rows), ZERO), ORE)
     return _each(girls, boys, sum((row.hours for row in rows), ZERO) - girls - boys, rows)
+
+
+def with_cards(rows: Sequence[Support], *, exact: bool) -> list[Support]:
+    """Those that have marked attendance. exact: those of fewer than five people too, for officers; others never count them."""
+    marked = [row for row in rows if row.cards.reach.times]
+    return marked if exact else [row for row in marked if row.cards.reach.people >= FEWEST]
+
+
+def participations_each(rows: Sequence[Support], *, exact: bool) -> Each | None:
+    """Participations by girls and boys up to 25, each per member; None when nothing is marked or too few would be told of."""
+    every = summed(row.cards for row in rows)
+    girls, boys = every.young(Sex.FEMALE, to=rules.YOUNG_TO), every.young(Sex.MALE, to=rules.YOUNG_TO)
+    rest = every.reach.people - girls.people - boys.people
+    if not every.reach.times or (not exact and any(0 < people < FEWEST for people in (girls.people, boys.people, rest))):
+        return None
+    return _each(Decimal(girls.times), Decimal(boys.times), Decimal(every.reach.times - girls.times - boys.times), rows)
 
 
 def all_each(cash: Each, hall: Each) -> Each:

@@ -1,6 +1,6 @@
 """What higher rooms tell the register when the house starts (AppConfig.ready): plain functions, no imports upward."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,6 +21,9 @@ case_refusals: list[Callable[[Any, Any], str]] = []
 
 # user -> which files this user may read beside those of their cases (attachments of a draft), as a condition on StoredFile.
 file_openings: list[Callable[[Any], Q]] = []
+
+# paths of stored bytes -> those of them that a row of the room still needs; the others, without a StoredFile, are tidied away.
+path_owners: list[Callable[[Collection[str]], Collection[str]]] = []
 
 # "<app>.<past tense>" -> the event in words, as the case page says it: "The application was handed in". Every verb that is noted
 # is registered (a test compares). Words may name the event's changes: "Letter sent: %(subject)s" is filled from event.changes.

@@ -5,8 +5,9 @@ import os
 import re
 import secrets
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from tempfile import NamedTemporaryFile
 from typing import Any, BinaryIO
@@ -18,6 +19,7 @@ from records.filetypes import FileType, recognise
 from records.refusals import FileRefused
 
 NAME_LENGTH = 120  # characters, extension included
+CHUNK = 65_536  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def receive(upload: Any, *, allowed: Collection[FileType], max_size: int) -> Rec
     path = settings.FILES_ROOT / relative
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
-        size, sha256 = _write(upload, path, max_size)
+        size, sha256 = _write(upload.chunks(), path, max_size)
         kind = _kind(path, allowed)
     except BaseException:
         path.unlink(missing_ok=True)
@@ -77,11 +79,11 @@ def _too_large(max_size: int) -> FileRefused:
     )
 
 
-def _write(upload: Any, path: Path, max_size: int) -> tuple[int, str]:
+def _write(chunks: Iterable[bytes], path: Path, max_size: int) -> tuple[int, str]:
     size, digest = 0, hashlib.sha256()
     with path.open("xb") as file:
         path.chmod(0o600)
-        for chunk in upload.chunks():
+        for chunk in chunks:
             size += len(chunk)
             if size > max_size:
                 raise _too_large(max_size)
@@ -105,6 +107,21 @@ def keep(content: bytes) -> tuple[str, str]:
         file.flush()
         os.fsync(file.fileno())
     return relative, hashlib.sha256(content).hexdigest()
+
+
+def hold(file: BinaryIO, *, max_size: int) -> str:
+    """Stream *file* to disk for a worker that will read it once and remove it. Returns the path; whoever asks owns it
+    (registry.path_owners). FileRefused: "too_large", "empty"; nothing is left on disk."""
+    relative = _new_path()
+    path = settings.FILES_ROOT / relative
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file.seek(0)
+    try:
+        _write(iter(partial(file.read, CHUNK), b""), path, max_size)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return relative
 
 
 def open_bytes(relative: str) -> BinaryIO:

@@ -2,6 +2,13 @@
 
 from associations.actions.attendance import change_session, mark, remove_session
 from associations.actions.attendance_file import apply_attendance, discard_attendance, look_at_attendance, upload_attendance
+from associations.actions.attendance_worker import (
+    attendance_in_line,
+    confirm_attendance,
+    hand_in_attendance,
+    read_attendance,
+    write_attendance,
+)
 from associations.actions.bank import add_bank_account, refuse_bank_account, verify_bank_account, waits_for_second
 from associations.actions.board import Seat, fingerprint, set_board
 from associations.actions.carry_over import carry_over_year
@@ -38,12 +45,14 @@ __all__ = [
     "approve",
     "ask_for_change",
     "attend_dialogue",
+    "attendance_in_line",
     "call_dialogue_meeting",
     "carry_over_members",
     "carry_over_year",
     "change_facts",
     "change_session",
     "close_group",
+    "confirm_attendance",
     "confirm_joint",
     "confirm_step",
     "correct_attendance",
@@ -54,6 +63,7 @@ __all__ = [
     "end_record_check",
     "fingerprint",
     "grant_dispensation",
+    "hand_in_attendance",
     "hand_in_document",
     "invite_mandate",
     "leave_group",
@@ -63,6 +73,7 @@ __all__ = [
     "mark",
     "note_record_check",
     "prepare_joint",
+    "read_attendance",
     "refuse",
     "refuse_bank_account",
     "register_association",
@@ -79,4 +90,5 @@ __all__ = [
     "waits_for_second",
     "wake",
     "withdraw_offer",
+    "write_attendance",
 ]

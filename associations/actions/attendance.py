@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from associations.actions.dossier import note
 from associations.attending import marks_of, persons_of, session_of
-from associations.choices import ImportStatus, SessionKind
+from associations.choices import FileStatus, SessionKind
 from associations.models import ActivityGroup, ActivitySession, Association, AttendanceImport, GroupPlace, Participant
 from associations.models.activity import ActivitySessionQuerySet
 from associations.permissions import may_mark
@@ -163,8 +163,8 @@ def forget_attendance(older_than: datetime, at: datetime) -> int:
                 session.present, session.leaders, session.disabled = [], [], []
     ActivitySession.objects.bulk_update(sessions, ["anonymous", "present", "leaders", "disabled"], batch_size=1_000)
     _forget_people({session.association_id for session in sessions})
-    waiting = AttendanceImport.objects.filter(status=ImportStatus.PREVIEWED, uploaded_at__lt=at - timedelta(days=7))
-    waiting.update(status=ImportStatus.DISCARDED, content=b"", report={})
+    waiting = AttendanceImport.objects.filter(status=FileStatus.PREVIEWED, uploaded_at__lt=at - timedelta(days=7))
+    waiting.update(status=FileStatus.DISCARDED, content=b"", report={})
     return len(sessions)
 
 

@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 
+from django.db.models import QuerySet
+
 from accounts.models import User
-from associations.exchange.sessions import REMOVE, UPDATE, Note, ReadGroup, ReadPerson, ReadSession
+from associations.exchange.sessions import NO_GROUP, REMOVE, UPDATE, Note, ReadGroup, ReadPerson, ReadSession
 from associations.models import ActivityGroup, ActivitySession, Association, GroupPlace, Participant
 from associations.rules.attendance import Anonymous, Marks, marked
 
@@ -21,7 +23,7 @@ class Plan:
     def __init__(self, association: Association, groups: Sequence[ReadGroup], people: Sequence[ReadPerson]) -> None:
         self.association, self.groups, self.people = association, groups, _with_own_ids(people)
         self.notes: list[Note] = []
-        self.removed: set[int] = set()  # keys of rows
+        self.looked_everywhere = False
         self._match_groups()
         self._match_people()
         self._load()
@@ -49,13 +51,30 @@ class Plan:
         """The sessions that are there, in the groups of the file."""
         self.rows: dict[Key, ActivitySession] = {}
         self.before: dict[Key, State] = {}
-        places = {row.pk: index for index, row in enumerate(self.group_rows) if row is not None}
-        for row in ActivitySession.objects.filter(group__in=places).order_by("-pk").iterator(5_000):
-            for key in ((places[row.group_id], row.code), (places[row.group_id], (row.day, row.starts))):
-                if key[1] and (isinstance(key[1], tuple) or row.code):
-                    self.rows[key] = row
-                    self.before[key] = self._state_of(row)
         self.now: dict[Key, State | None] = {}
+        self.by_code: dict[str, set[Key]] = {}
+        places = {row.pk: index for index, row in enumerate(self.group_rows) if row is not None}
+        self._keep(ActivitySession.objects.filter(group__in=places), places)
+
+    def _keep(self, rows: QuerySet[ActivitySession], places: dict[int, int]) -> None:
+        for row in rows.order_by("-pk").iterator(5_000):
+            row.group = self.group_rows[places[row.group_id]]  # type: ignore[assignment]
+            group, state = places[row.group_id], self._state_of(row)
+            keys: list[Key] = [(group, (row.day, row.starts))]
+            if row.code:
+                keys.append((group, row.code))
+                self.by_code.setdefault(row.code, set()).add((group, row.code))
+            for key in keys:
+                self.rows[key], self.before[key] = row, state
+
+    def _load_other_groups(self) -> None:
+        """The sessions of a club system in groups that the file does not name, once."""
+        self.looked_everywhere = True
+        known = {row.pk for row in self.group_rows if row is not None}
+        others = list(self.association.groups.exclude(pk__in=known))
+        places = {row.pk: len(self.group_rows) + index for index, row in enumerate(others)}
+        self.group_rows += others
+        self._keep(ActivitySession.objects.filter(group__in=places).exclude(code=""), places)
 
     def _state_of(self, row: ActivitySession) -> State:
         marks = Marks(*(frozenset(self._index(key) for key in keys) for keys in (row.present, row.leaders, row.disabled)))
@@ -69,13 +88,17 @@ class Plan:
 
     def take(self, session: ReadSession) -> None:
         """One session of the file, after those before it."""
-        key = self._key(session)
-        standing = self.now[key] if key in self.now else self.before.get(key)
+        key = self._named_by_code(session) if session.group == NO_GROUP else self._key(session)
+        if key is None:
+            return
+        standing = self._standing(key)
         if session.method == REMOVE:
             if standing is None:
                 self._note(session, "nothing_to_remove", refused=False)
-            else:
-                self.now[key] = None
+                return
+            if standing[0] != session.day:
+                self._note(session, "removed_other_day", refused=False, day=standing[0].isoformat())
+            self.now[key] = None
         elif session.method == UPDATE:
             if standing is None:
                 self._note(session, "update_of_unknown", refused=True)
@@ -86,10 +109,28 @@ class Plan:
             kept = (session.activity, session.place)
             self.now[key] = (session.day, session.starts, session.minutes, session.kind, *kept, marks, nameless)
 
+    def _named_by_code(self, session: ReadSession) -> Key | None:
+        """The session with that code on any card; with several, the one on that day. None, and noted, when nobody can know."""
+        if not self.looked_everywhere:
+            self._load_other_groups()
+        found = [(key, state) for key in sorted(self.by_code.get(session.code, ())) if (state := self._standing(key))]
+        if len(found) > 1:
+            found = [each for each in found if each[1][0] == session.day] or found
+        if len(found) == 1:
+            return found[0][0]
+        self._note(session, "removed_which" if found else "nothing_to_remove", refused=bool(found))
+        return None
+
+    def _standing(self, key: Key) -> State | None:
+        """What the session says so far in the file."""
+        return self.now[key] if key in self.now else self.before.get(key)
+
     def _key(self, session: ReadSession) -> Key:
         """By its code; a session that was marked here at the same time, and has no code yet, is the same one."""
         at: Key = (session.group, (session.day, session.starts))
         key: Key = (session.group, session.code) if session.code else at
+        if session.code:
+            self.by_code.setdefault(session.code, set()).add(key)
         if session.code and key not in self.before and at in self.rows and not self.rows[at].code:
             self.rows[key], self.before[key] = self.rows.pop(at), self.before.pop(at)
         return key
@@ -109,9 +150,9 @@ class Plan:
             sorted(Anonymous(born, sex, number, leads, special) for (born, sex, leads, special), number in found.items())
         )
 
-    def _note(self, session: ReadSession, code: str, *, refused: bool) -> None:
+    def _note(self, session: ReadSession, code: str, *, refused: bool, **figures: str) -> None:
         if len(self.notes) < BATCH:
-            self.notes.append(Note(session.line, session.path, code, {}, refused))
+            self.notes.append(Note(session.line, session.path, code, dict(figures), refused))
 
     def sums(self) -> dict[str, int]:
         """How many sessions are new, changed, unchanged and removed, and how many people are new."""
@@ -127,18 +168,20 @@ class Plan:
 
     # writing ------------------------------------------------------------------------------------------------------------
 
-    def write(self, *, by: User, at: datetime) -> None:
+    def write(self, *, by: User, at: datetime) -> list[ActivitySession]:
+        """Write it all; the sessions that were removed, as they were."""
         self._write_people()
         self._write_groups()
         kinds = {key: self._kind(key, state) for key, state in self.now.items()}
-        gone = [self.rows[key].pk for key, kind in kinds.items() if kind == "removed"]
-        ActivitySession.objects.filter(pk__in=gone).delete()
+        gone = [self.rows[key] for key, kind in kinds.items() if kind == "removed"]
+        ActivitySession.objects.filter(pk__in=[row.pk for row in gone]).delete()
         new = [self._row(key, ActivitySession(version=0), by=by, at=at) for key, kind in kinds.items() if kind == "new"]
         changed = [self._row(key, self.rows[key], by=by, at=at) for key, kind in kinds.items() if kind == "changed"]
         ActivitySession.objects.bulk_create(new, batch_size=BATCH)
         fields = ["day", "starts", "minutes", "kind", "activity", "place", "present", "leaders", "disabled", "anonymous"]
         ActivitySession.objects.bulk_update(changed, [*fields, "version", "saved_at", "saved_by"], batch_size=BATCH)
         self._write_places([*new, *changed])
+        return gone
 
     def _row(self, key: Key, row: ActivitySession, *, by: User, at: datetime) -> ActivitySession:
         state = self.now[key]

@@ -84,7 +84,7 @@ def post(
 
 
 def in_swedish(what: str, name: str) -> str:
-    """Titles of cases and letters: the register is kept in Swedish whatever language the page has."""
+    """Titles of cases and letters, and reasons of the system: the register is kept in Swedish whatever language the page has."""
     with translation.override(settings.LANGUAGE_CODE):
         sentences = {
             "association_case": _("Association register: %(name)s"),
@@ -99,5 +99,6 @@ def in_swedish(what: str, name: str) -> str:
             "account_refused": _("The bank account of %(name)s could not be verified"),
             "dispensation": _("Decision on dispensation for %(name)s"),
             "mandate": _("You are asked to act for %(name)s"),
+            "removed_by_file": _("Removed by the file %(name)s"),
         }
         return sentences[what] % {"name": name}

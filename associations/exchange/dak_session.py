@@ -11,6 +11,7 @@ from associations.exchange.sessions import (
     AWAY,
     LEADER,
     MOST_MARKS,
+    NO_GROUP,
     PRESENT,
     REMOVE,
     UPDATE,
@@ -57,6 +58,7 @@ class RawSession:
     code: str
     day: str
     card: dict[str, str]
+    removed: bool = False  # stands in a list of removed sessions, in its card or beside the cards
     said: dict[str, str] = field(default_factory=dict)
     marks: list[RawMark] = field(default_factory=list)
 
@@ -98,9 +100,10 @@ class SessionReader:
         self._sum(raw)
         if not self.ours:
             return None
-        path = f"Foerening[{self.of}]/Naervarokort[{raw.card.get('number', '')}]/Sammankomst[{raw.code}]"
+        where = f"/Naervarokort[{raw.card.get('number', '')}]" if raw.card or not raw.removed else "/BorttagnaSammankomster"
+        path = f"Foerening[{self.of}]{where}/Sammankomst[{raw.code}]"
         try:
-            found = self._read(raw, path)
+            found = self._removed(raw, path) if raw.removed and not raw.card else self._read(raw, path)
         except _Left as left:
             self.reading.note(raw.line, path, left.code, **left.figures)
             return None
@@ -108,6 +111,9 @@ class SessionReader:
 
     def _sum(self, raw: RawSession) -> None:
         """What the file holds, as the format asks it to be told."""
+        if raw.removed:
+            self.reading.removals += 1
+            return
         self.reading.sessions += 1
         for mark in raw.marks:
             if mark.present.casefold() in _YES:
@@ -122,7 +128,7 @@ class SessionReader:
         number = raw.card.get("number", "")
         if not re.fullmatch(r"-?[0-9]{1,18}", number):
             raise _Left("card_number", value=number[:30])
-        method = _METHODS.get(raw.said.get("Metod", "").casefold())
+        method = REMOVE if raw.removed else _METHODS.get(raw.said.get("Metod", "").casefold())
         if method is None:
             raise _Left("method", value=raw.said["Metod"][:30])
         day = _day(raw.day)
@@ -146,6 +152,15 @@ class SessionReader:
             place="" if place == at else place,
             method=method,
             marks=[] if method == REMOVE else self._marks(raw, path),
+        )
+
+    def _removed(self, raw: RawSession, path: str) -> ReadSession:
+        """One that is named by its code and its last registered day, and by no card."""
+        if not 3 <= len(raw.code) <= 50:
+            raise _Left("code_length")
+        kind, nothing = str(SessionKind.OTHER), ""
+        return ReadSession(
+            raw.line, path[:300], NO_GROUP, raw.code, _day(raw.day), time(0), 1, kind, nothing, nothing, REMOVE, []
         )
 
     def _times(self, raw: RawSession, day: date, path: str, method: str) -> tuple[time, int]:
@@ -187,28 +202,29 @@ class SessionReader:
         return [*found.values(), *nameless]
 
     def _mark(self, mark: RawMark, path: str) -> ReadMark | None:
-        where = f"{path}/{mark.kind}[{mark.id}]"
         person = self.people.get((mark.kind, mark.id))
-        if isinstance(person, Note):
-            person.figures["marks"] = person.figures.get("marks", 0) + 1
-            return None
-        if person is None:
-            if (mark.kind, mark.id) not in self.people:
-                self.reading.note(mark.line, where, "not_in_register")
+        if not isinstance(person, int):
+            self._of_nobody(mark, path, person)
             return None
         present = mark.present.casefold()
-        if present not in _YES and present not in _NO:
-            self.reading.note(mark.line, where, "present_unreadable", value=mark.present[:30])
-            return None
-        if not mark.present:
-            self.reading.note(mark.line, where, "present_missing")
+        if not present or (present not in _YES and present not in _NO):
+            where, value = f"{path}/{mark.kind}[{mark.id}]", mark.present[:30]
+            self.reading.note(mark.line, where, "present_unreadable" if present else "present_missing", value=value)
             return None
         leads = mark.kind == "Ledare" or mark.leads.strip().casefold() in _YES
         word = AWAY if present in _NO else LEADER if leads else PRESENT
         return ReadMark(person, word, word != AWAY and mark.disabled.casefold() in _YES)
 
+    def _of_nobody(self, mark: RawMark, path: str, left_out: Note | None) -> None:
+        if left_out is not None:
+            left_out.figures["marks"] = left_out.figures.get("marks", 0) + 1
+        elif (mark.kind, mark.id) not in self.people:
+            self.reading.note(mark.line, f"{path}/{mark.kind}[{mark.id}]", "not_in_register")
+
     def _is_repeated(self, raw: RawSession, path: str, found: ReadSession) -> bool:
         """The same code a second time on a card, both times to be added: the first holds."""
+        if found.group == NO_GROUP:
+            return False
         key = (raw.card.get("number", "") + "/" + self.of, raw.code)
         content = hash((found.day, found.starts, found.minutes, tuple(found.marks)))
         before = self.codes.get(key)

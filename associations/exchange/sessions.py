@@ -19,6 +19,8 @@ MOST_PEOPLE = 100_000
 MOST_SESSIONS = 200_000
 MOST_MARKS = 2_000  # in one session
 
+NO_GROUP = -1  # a session that is to be removed, and is named by its code alone
+
 PRESENT, LEADER, AWAY = "present", "leader", "away"
 ADD, UPDATE, REMOVE = "Add", "Update", "Remove"
 
@@ -67,7 +69,7 @@ class ReadGroup(NamedTuple):
 
 
 class ReadSession(NamedTuple):
-    """One session of the file. group: index among its groups. activity, place: "" when they are the group's."""
+    """One session of the file. group: index among its groups, or NO_GROUP. activity, place: "" when they are the group's."""
 
     line: int
     path: str
@@ -96,6 +98,7 @@ class Reading:
     more_refused: int = 0
     more_remarks: int = 0
     sessions: int = 0
+    removals: int = 0  # in a list of removed sessions beside the cards
     participations: int = 0
     leaderships: int = 0
     _person_at: dict[object, int] = field(default_factory=dict)

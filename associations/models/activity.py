@@ -16,7 +16,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
-from associations.choices import ImportStatus, SessionKind, Sex
+from associations.choices import FileStatus, SessionKind, Sex
 from associations.models.association import Association
 
 
@@ -214,18 +214,36 @@ class ActivitySession(models.Model):
         return len(self.leaders) + sum(int(each[2]) for each in self.anonymous if each[3])
 
 
+class AttendanceImportQuerySet(models.QuerySet["AttendanceImport"]):
+    def unconfirmed(self) -> "AttendanceImportQuerySet":
+        """Those that nothing has been written from, nor will be without somebody's word."""
+        return self.filter(status__in=[FileStatus.WAITING, FileStatus.READING, FileStatus.PREVIEWED])
+
+
 class AttendanceImport(models.Model):
     """A file of attendance between the look and the word. What is kept is what was read, packed, without personal numbers;
-    it is dropped when it has been written or thrown away."""
+    it is dropped when it has been written or thrown away.
+
+    path: a large file that waits for the worker, gone when it has been read. progress: {"done", "of"} in bytes and what was found
+    so far. error: why a file could not be read, as a sentence.
+    """
 
     association = models.ForeignKey(Association, on_delete=models.PROTECT, related_name="attendance_imports")
     file_name = models.CharField(_("file name"), max_length=200)
     content = models.BinaryField()
     report = models.JSONField(default=dict)
-    status = models.CharField(_("status"), max_length=10, choices=ImportStatus.choices, default=ImportStatus.PREVIEWED)
+    status = models.CharField(_("status"), max_length=10, choices=FileStatus.choices, default=FileStatus.PREVIEWED)
     uploaded_at = models.DateTimeField(_("uploaded"))
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    path = models.CharField(max_length=120, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    heartbeat_at = models.DateTimeField(null=True, blank=True)
+    progress = models.JSONField(default=dict, blank=True)
+    error = models.CharField(max_length=300, blank=True)
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     applied_at = models.DateTimeField(_("imported"), null=True, blank=True)
+
+    objects = AttendanceImportQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("import of attendance")
@@ -234,9 +252,17 @@ class AttendanceImport(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="attendance_import_applied_has_its_time",
-                condition=Q(status=ImportStatus.APPLIED, applied_at__isnull=False)
-                | (~Q(status=ImportStatus.APPLIED) & Q(applied_at__isnull=True)),
-            )
+                condition=Q(status=FileStatus.APPLIED, applied_at__isnull=False)
+                | (~Q(status=FileStatus.APPLIED) & Q(applied_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="attendance_import_keeps_no_file_that_is_read",
+                condition=Q(path="") | Q(status__in=[FileStatus.WAITING, FileStatus.READING]),
+            ),
+            models.CheckConstraint(
+                name="attendance_import_confirmed_by_somebody",
+                condition=~Q(status=FileStatus.CONFIRMED) | Q(confirmed_by__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

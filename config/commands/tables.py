@@ -1,6 +1,5 @@
 """The database as ./run finds it and leaves it: started, migrated, and with the demonstration when that is wanted."""
 
-import gc
 import io
 import os
 import sys
@@ -79,9 +78,5 @@ def _migrate() -> None:
         return
     print(f"Preparing the tables ({len(plan)} steps) ...")
     begun = time.monotonic()
-    usual = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(200_000, 20, 100)  # each step builds thousands of model classes: collecting them less often saves a third
     call_command("migrate", interactive=False, verbosity=1, stdout=_Steps(len(plan)))
-    gc.set_threshold(*usual)
     print(f"  done in {time.monotonic() - begun:.0f} s")

@@ -14,6 +14,7 @@ from config.demo.cast import accounts_text, enter_staff
 from config.demo.culture import keep_the_guarantee
 from config.demo.names import ASSOCIATIONS
 from config.demo.register import CAN_SIGN_IN, OFFICER_ON_BOARD, TOO_YOUNG, enter_register
+from config.demo.seasons import keep_seasons
 from config.demo.stage import Say, Stage, Troupe, at
 from config.demo.venues import keep_venues
 from grants.actions import completion, conflicts, decisions, extension, withdrawal
@@ -63,6 +64,7 @@ def play(*, today: date, seed: int, say: Say, size: int = len(ASSOCIATIONS)) -> 
         _this_year(stage)
         _extra_this_autumn(stage)
         keep_venues(stage)
+        keep_seasons(stage)
         keep_the_guarantee(stage)
         keep_attendance(stage)
     return stage

@@ -130,7 +130,7 @@ def _with_class(attrs: Mapping[str, Any]) -> str:
 
 @register.inclusion_tag("components/error_summary.html")
 def error_summary(*things: Any) -> dict[str, object]:
-    """Everything that is wrong on the page, at its top, each a link to its field. things: forms and formsets."""
+    """Everything that is wrong on the page, at its top, each a link to its field. things: forms, formsets, lists of forms."""
     errors: list[dict[str, str]] = []
     for form in _forms(things):
         errors += [{"text": str(text), "href": ""} for text in form.non_field_errors()]
@@ -151,6 +151,8 @@ def _forms(things: Iterable[Any]) -> Iterable[Any]:
     for thing in things:
         if isinstance(thing, forms.BaseFormSet):
             yield from thing.forms
+        elif isinstance(thing, list):
+            yield from thing
         elif thing is not None and thing != "":
             yield thing
 

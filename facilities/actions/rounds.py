@@ -20,6 +20,7 @@ from facilities.models import PrincipleSet, SeasonRound, Space
 from facilities.permissions import may_keep_venues
 from facilities.rules.allocation.conditions import NotUnderstood
 from facilities.rules.allocation.principles import Principles, principles_from_json, principles_to_json
+from facilities.rules.allocation.validate import is_usable
 from records import filing
 from records.refusals import NotAllowedNow
 from records.values import local_day
@@ -53,8 +54,12 @@ def write_principles(
     source: str = "",
     is_example: bool = False,
     draft: PrincipleSet | None = None,
+    seen: str = "",
 ) -> PrincipleSet:
-    """Write a set of principles, or write a draft again. NotAllowedNow when it is published, or is not understood."""
+    """Write a set of principles, or write a draft again. NotAllowedNow when it is published, or is not understood.
+
+    seen: the draft's version when its page was shown; when somebody has written in it since, nothing is written over.
+    """
     may_keep_venues(by).or_refuse()
     data = principles_to_json(principles)
     try:
@@ -64,9 +69,26 @@ def write_principles(
     row = PrincipleSet.objects.select_for_update().get(pk=draft.pk) if draft else PrincipleSet()
     if row.published_at:
         raise NotAllowedNow(_("These principles are published. Write a new version instead."), "published")
+    if seen and row.pk and seen != row.version:
+        raise NotAllowedNow(_("Somebody has changed these principles since you opened the page. Open it again."), "moved")
     row.name, row.principles, row.source, row.is_example = principles.name, data, source, is_example
     row.save()
     filing.note(None, "facilities.principles_written", by=by, at=at, changes={"principles": [None, row.pk]})
+    return row
+
+
+@transaction.atomic
+def publish_principles(principles: PrincipleSet, *, by: Any, at: datetime) -> PrincipleSet:
+    """Publish a set, which then stands. Published twice it is published once. NotAllowedNow when no plan can be made by it."""
+    may_keep_venues(by).or_refuse()
+    row = PrincipleSet.objects.select_for_update().get(pk=principles.pk)
+    if row.published_at:
+        return row
+    if not is_usable(row.for_rules()):
+        raise NotAllowedNow(_("These principles cannot be used yet. Correct what is marked first."), "principles")
+    row.published_at = at
+    row.save(update_fields=["published_at"])
+    filing.note(None, "facilities.principles_published", by=by, at=at, changes={"principles": [row.pk, row.pk]})
     return row
 
 
@@ -111,9 +133,7 @@ def open_round(season: SeasonRound, *, by: Any, at: datetime, seed: str = "") ->
         raise NotAllowedNow(_("Choose the halls of the season first."), "halls")
     if local_day(at) > row.wishes_until:
         raise NotAllowedNow(_("The last day for wishes has passed. Change it first."), "late")
-    if row.principles.published_at is None:
-        row.principles.published_at = at
-        row.principles.save(update_fields=["published_at"])
+    row.principles = publish_principles(row.principles, by=by, at=at)
     row.seed = row.seed or seed or secrets.token_hex(8)
     row.save(update_fields=["status", "seed"])
     filing.note(None, "facilities.season_opened", by=by, at=at, changes={"season": [row.pk, row.pk]})

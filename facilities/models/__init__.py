@@ -6,7 +6,10 @@ from facilities.models.fault import FaultNote, FaultReport
 from facilities.models.feed import CalendarFeed
 from facilities.models.hours import BookingRules, HoursException, OpeningHours
 from facilities.models.place import Space, SpaceEquipment, Venue, VenuePicture
+from facilities.models.proposal import SeasonComment, SeasonRun, SeasonStep
 from facilities.models.season import PrincipleSet, SeasonRound
+from facilities.models.season_time import SeasonClash, SeasonHold, SeasonTime, TimeOffer
+from facilities.models.season_use import BlockShare, UseNotice
 from facilities.models.section import Section, SuitableHours, WishedSpace, WishList
 from facilities.models.swap import SwapProposal
 from facilities.models.tariff import CancelStep, HirerCategory, Rate, Share, Tariff, VatRate
@@ -16,6 +19,7 @@ __all__ = [
     "Bill",
     "BillLine",
     "BillingRun",
+    "BlockShare",
     "Booking",
     "BookingRules",
     "CalendarFeed",
@@ -28,7 +32,13 @@ __all__ = [
     "OpeningHours",
     "PrincipleSet",
     "Rate",
+    "SeasonClash",
+    "SeasonComment",
+    "SeasonHold",
     "SeasonRound",
+    "SeasonRun",
+    "SeasonStep",
+    "SeasonTime",
     "Section",
     "Series",
     "Share",
@@ -37,6 +47,8 @@ __all__ = [
     "SuitableHours",
     "SwapProposal",
     "Tariff",
+    "TimeOffer",
+    "UseNotice",
     "VatRate",
     "Venue",
     "VenuePicture",

@@ -1,9 +1,12 @@
 """A season's round: its dates, its halls, and the principles that it is allocated by."""
 
+import hashlib
+import json
 from datetime import date
 from typing import Any
 
 import pgtrigger
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +15,7 @@ from associations.models.history import tracked
 from facilities.choices import ROUND_MOVES, RoundStatus
 from facilities.models.place import Space
 from facilities.rules.allocation.principles import Principles, principles_from_json
+from records.models import Case
 
 _IS_PUBLISHED = pgtrigger.Condition("OLD.published_at IS NOT NULL")
 
@@ -46,6 +50,12 @@ class PrincipleSet(models.Model):
         """As the rules read them."""
         return principles_from_json(self.principles)
 
+    @property
+    def version(self) -> str:
+        """What the set says, as twelve figures and letters: another text, another version."""
+        said = [self.name, self.principles, self.source, self.is_example]
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:12]
+
 
 class SeasonRoundQuerySet(models.QuerySet["SeasonRound"]):
     def shown(self) -> "SeasonRoundQuerySet":
@@ -64,7 +74,8 @@ class SeasonRoundQuerySet(models.QuerySet["SeasonRound"]):
 class SeasonRound(models.Model):
     """One season of weekly times. since, until: half open days. The other days are the last on which something may be done.
 
-    seed: what the lot is drawn from; published with the invitation, before anybody has wished.
+    seed: what the lot is drawn from; published with the invitation, before anybody has wished. shown: the version of a proposal
+    that associations and the public read, and that is decided. case: of the decision; kept when the decision is undone.
     """
 
     name = models.CharField(_("name"), max_length=100)
@@ -82,6 +93,19 @@ class SeasonRound(models.Model):
     halls = models.ManyToManyField(Space, related_name="rounds", blank=True, verbose_name=_("halls"))
     seed = models.CharField(_("seed of the lot"), max_length=64, blank=True)
     status = models.CharField(max_length=10, choices=RoundStatus.choices, default=RoundStatus.PLANNED)
+    shown = models.ForeignKey(
+        "facilities.SeasonStep",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("proposal shown"),
+    )
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("case"))
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
+    )
 
     objects = SeasonRoundQuerySet.as_manager()
 
@@ -101,6 +125,15 @@ class SeasonRound(models.Model):
             models.CheckConstraint(
                 name="season_open_has_principles_and_seed",
                 condition=Q(status=RoundStatus.PLANNED) | (Q(principles__isnull=False) & ~Q(seed="")),
+            ),
+            models.CheckConstraint(
+                name="season_proposed_shows_a_proposal",
+                condition=~Q(status__in=[RoundStatus.PROPOSED, RoundStatus.DECIDED]) | Q(shown__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="season_decided_by_somebody_in_a_case",
+                condition=Q(status=RoundStatus.DECIDED, case__isnull=False, decided_at__isnull=False, decided_by__isnull=False)
+                | (~Q(status=RoundStatus.DECIDED) & Q(decided_at=None, decided_by=None)),
             ),
         ]
         triggers = [

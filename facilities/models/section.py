@@ -13,6 +13,7 @@ from associations.models.history import tracked
 from facilities.models.hours import WEEKDAYS
 from facilities.models.place import Space
 from facilities.models.season import SeasonRound
+from facilities.rules.allocation.conditions import TextFact
 
 _DAY = 24 * 60
 
@@ -92,6 +93,7 @@ class Section(models.Model):
     longest = models.PositiveSmallIntegerField(_("longest time"), default=60)
     since = models.DateField(_("from"), null=True, blank=True)
     until = models.DateField(_("until"), null=True, blank=True)
+    is_block = models.BooleanField(_("a block that we divide among our groups ourselves"), default=False)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     before = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="after", verbose_name=_("last season")
@@ -174,3 +176,12 @@ class WishedSpace(models.Model):
 
     def __str__(self) -> str:
         return str(self.space)
+
+
+def words_in_use() -> dict[TextFact, list[str]]:
+    """How groups have written their sport and division, to hint at where a condition names them. One query."""
+    rows = list(Section.objects.order_by().values_list("sport", "division").distinct()[:500])
+    return {
+        TextFact.SPORT: sorted({sport for sport, _division in rows if sport}),
+        TextFact.DIVISION: sorted({division for _sport, division in rows if division}),
+    }

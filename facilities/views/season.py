@@ -16,7 +16,8 @@ from facilities.forms.season import MessageForm, SectionForm, section_initial
 from facilities.models import SeasonRound, Section, Space, WishList
 from facilities.permissions import may_book_for
 from facilities.views.doors import current_association, received_at
-from facilities.views.season_words import days_of, principles_in_words, section_words
+from facilities.views.principles_words import principles_in_words
+from facilities.views.season_words import days_of, section_words
 from records.refusals import NotAllowedNow
 
 

@@ -1,4 +1,4 @@
-"""Seasons as officers keep them: prepared, opened, followed while wishes come in, closed; principles as files."""
+"""Seasons as officers keep them: prepared, opened, followed while wishes come in, closed."""
 
 from django.contrib import messages
 from django.db.models import Count, Q, Sum
@@ -12,12 +12,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.permissions import Request
 from facilities import actions
 from facilities.choices import ROUND_TONES
-from facilities.forms.season import PrinciplesForm, RoundForm, principles_text, round_initial
+from facilities.forms.season import RoundForm, round_initial
 from facilities.models import PrincipleSet, SeasonRound, WishList
 from facilities.models.usage import used_before
 from facilities.permissions import may_keep_venues
 from facilities.views.keeping import do, form_page, officers, readers, refuse
-from facilities.views.season_words import days_of, principles_in_words, section_words
+from facilities.views.proposals import proposals_of
+from facilities.views.season_words import days_of, section_words
 from records.refusals import Refused
 
 
@@ -66,7 +67,7 @@ def _round_page(request: Request, season: SeasonRound | None) -> HttpResponse:
 @readers
 @require_GET
 def kept_season(request: Request, pk: int) -> HttpResponse:
-    """One season: who has answered, what each wishes beside what it had and used last year, who has not. Six queries."""
+    """One season: who has answered, what each wishes beside what it had and used last year, who has not. Seven queries."""
     season = get_object_or_404(SeasonRound.objects.select_related("principles"), pk=pk)
     lists = list(
         WishList.objects.filter(season=season)
@@ -85,6 +86,7 @@ def kept_season(request: Request, pk: int) -> HttpResponse:
         "unanswered": actions.unanswered(season) if season.status == "open" else [],
         "halls": season.halls.count(),
         "keeps": may_keep_venues(request.user),
+        "proposals": proposals_of(season, request.user),
     }
     return render(request, "facilities/season/kept_season.html", context)
 
@@ -115,50 +117,3 @@ def kept_season_close(request: Request, pk: int) -> HttpResponse:
     season = get_object_or_404(SeasonRound, pk=pk)
     done = _("The season is closed for wishes.")
     return do(request, lambda: actions.close_round(season, by=request.user, at=now()), done, "facilities:kept_season", pk)
-
-
-@readers
-@require_GET
-def kept_principles(request: Request, pk: int) -> HttpResponse:
-    """One set of principles, in words beside its formal meaning; and as a file."""
-    found = get_object_or_404(PrincipleSet, pk=pk)
-    context = {
-        "set": found,
-        "principles": principles_in_words(found.for_rules()),
-        "text": principles_text(found.for_rules()),
-        "keeps": may_keep_venues(request.user) and found.published_at is None,
-    }
-    return render(request, "facilities/season/kept_principles.html", context)
-
-
-@officers
-@require_http_methods(["GET", "POST"])
-def kept_principles_new(request: Request) -> HttpResponse:
-    """Principles from a file; a set that exists can be begun from."""
-    base = PrincipleSet.objects.filter(pk=request.GET["from"]).first() if request.GET.get("from", "").isdecimal() else None
-    return _principles_page(request, None, principles_text(base.for_rules()) if base else "")
-
-
-@officers
-@require_http_methods(["GET", "POST"])
-def kept_principles_edit(request: Request, pk: int) -> HttpResponse:
-    """A set that is not published yet, written again."""
-    draft = get_object_or_404(PrincipleSet, pk=pk)
-    return _principles_page(request, draft, principles_text(draft.for_rules()))
-
-
-def _principles_page(request: Request, draft: PrincipleSet | None, text: str) -> HttpResponse:
-    initial = {"text": text, "source": draft.source if draft else "", "is_example": draft.is_example if draft else False}
-    form = PrinciplesForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        typed = form.cleaned_data
-        try:
-            saved = actions.write_principles(
-                form.principles, by=request.user, at=now(), source=typed["source"], is_example=typed["is_example"], draft=draft
-            )
-        except Refused as refusal:
-            refuse(form, refusal, "text")
-        else:
-            messages.success(request, _("The principles are saved. Read them through as associations will."))
-            return redirect("facilities:kept_principles", saved.pk)
-    return form_page(request, form, "facilities/season/kept_principles_form.html", set=draft)

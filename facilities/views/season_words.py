@@ -1,4 +1,4 @@
-"""Seasons in words: the days of a round, a group's wish in a line, principles beside their formal meaning."""
+"""Seasons in words: the days of a round, a group's wish in a line."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,6 @@ from facilities.forms.fields import length_in_words
 from facilities.forms.keep_fields import hours_text
 from facilities.models import SeasonRound, Section, WishedSpace
 from facilities.models.hours import WEEKDAYS
-from facilities.rules.allocation.principles import Principles, Rung, clock, principles_to_json
 
 _NAMES: Mapping[int, Any] = dict(WEEKDAYS)
 
@@ -72,46 +71,3 @@ def _place(wished: WishedSpace) -> str:
         return str(wished.space)
     parts = ngettext("%(n)s part, whichever", "%(n)s parts, whichever", wished.parts) % {"n": wished.parts}
     return f"{wished.space} ({parts})"
-
-
-@dataclass(frozen=True, slots=True)
-class ShownPrinciples:
-    """name; classes: (name, formal); steps: (sentence, formal)."""
-
-    name: str
-    classes: list[tuple[str, str]]
-    steps: list[tuple[str, str]]
-    windows: list[tuple[str, str]]
-    limits: list[tuple[str, str]]
-
-
-def principles_in_words(principles: Principles) -> ShownPrinciples:
-    """What the council decided, beside how the computer reads it."""
-    formal, names = principles_to_json(principles), {each.key: each.name for each in principles.classes}
-    days = {each: capfirst(str(_NAMES[each])) for each in range(7)}
-    windows = [
-        (f"{', '.join(days[day] for day in window.weekdays)} {clock(window.since)}–{clock(window.until)}", str(data))
-        for window, data in zip(principles.windows, formal["windows"], strict=True)
-    ]
-    limits = [
-        (_("At most %(n)s minutes a week") % {"n": limit.minutes}, str(data["who"]))
-        for limit, data in zip(principles.limits, formal["limits"], strict=True)
-    ]
-    return ShownPrinciples(
-        principles.name,
-        [(each.name, str(data["who"])) for each, data in zip(principles.classes, formal["classes"], strict=True)],
-        [(_step(rung, names), str(data)) for rung, data in zip(principles.ladder, formal["ladder"], strict=True)],
-        windows,
-        limits,
-    )
-
-
-def _step(rung: Rung, names: Mapping[str, str]) -> str:
-    who = ", ".join(names.get(key, key) for key in rung.classes)
-    if rung.first == rung.last:
-        return _("%(who)s: time number %(n)s of the week") % {"who": who, "n": rung.first}
-    if rung.last is None:
-        if rung.first == 1:
-            return _("%(who)s: all times") % {"who": who}
-        return _("%(who)s: time number %(n)s of the week and all further") % {"who": who, "n": rung.first}
-    return _("%(who)s: time number %(first)s to %(last)s of the week") % {"who": who, "first": rung.first, "last": rung.last}

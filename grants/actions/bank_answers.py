@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from grants.actions import payments
 from grants.actions.drafts import locked
-from grants.actions.ledger import entitled, net_paid, planned
 from grants.actions.refusals import NotAllowedNow, NotComplete, insist
-from grants.choices import BankResult, InstalmentStatus, PaymentLineStatus
-from grants.models import Application, BankFile, Decision, Instalment, PaymentLine, PaymentRun
+from grants.actions.returned import settle_returned
+from grants.choices import BankResult, PaymentLineStatus
+from grants.models import Application, BankFile, PaymentLine, PaymentRun
 from grants.permissions.paying import may_pay
 from grants.rules.bank_answers import AnswerRefused, BankAnswer, BankLine, Happened, read_answer
 from records import filing
@@ -134,31 +134,17 @@ def _result(told: BankLine, line: PaymentLine | None, *, by: Any, at: datetime) 
 
 
 def _came_back(line: PaymentLine, told: BankLine, *, by: Any, at: datetime) -> bool:
-    """A payment that left came back: its instalment waits again, held back, as far as the grant still gives room for it."""
+    """A payment that left came back: noted, and the grant settled by what it is today. False when it was known already."""
     application = locked(line.instalment.decision.application)
-    row = PaymentLine.objects.select_for_update(of=("self",)).select_related("instalment").get(pk=line.pk)
+    row = PaymentLine.objects.select_for_update(of=("self",)).get(pk=line.pk)
     if row.status not in {PaymentLineStatus.PAID, PaymentLineStatus.SENT}:
         return False
     on = told.on or row.run.pays_on
     row.status, row.paid_on, row.returned_on = PaymentLineStatus.RETURNED, row.paid_on or on, on
     row.bank_reason = told.reason
     row.save(update_fields=["status", "paid_on", "returned_on", "bank_reason"])
-    reason = _("Came back from the bank: %(reason)s") % {"reason": told.reason or _("no reason given")}
-    waits = _still_owed(application, row.instalment)
-    Instalment.objects.filter(pk=row.instalment_id).update(
-        status=InstalmentStatus.PLANNED if waits else InstalmentStatus.CANCELLED, held_reason=reason
-    )
-    changes = {"amount": [str(row.amount), None], "returned_on": [None, on.isoformat()]}
-    filing.note(application.case, "grants.payment_returned", by=by, at=at, reason=told.reason, changes=changes)
+    settle_returned(application, row, reason=told.reason, on=on, by=by, at=at)
     return True
-
-
-def _still_owed(application: Application, instalment: Instalment) -> bool:
-    """Whether what came back is to be paid again: never more in all than the grant in force (Rule G-66)."""
-    decision = Decision.objects.in_force().filter(application=application).first()
-    if decision is None:
-        return False
-    return net_paid(application) - instalment.amount + planned(application) + instalment.amount <= entitled(decision)
 
 
 def counted(results: Sequence[dict[str, Any]]) -> list[tuple[str, int]]:

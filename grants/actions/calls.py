@@ -7,13 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from grants.actions import versions
 from grants.actions.refusals import NotComplete
 from grants.actions.schemes import fix_version
 from grants.choices import CallStatus, LateCountsFrom
-from grants.models import Call, Criterion, LateStep, SchemeVersion
+from grants.models import Call, Criterion, LateStep, Scheme, SchemeVersion
 from grants.permissions.casework import may_close, may_configure
 from grants.rules import late
 from records import filing
@@ -64,11 +65,41 @@ def plan_call(version: SchemeVersion, plan: CallPlan, *, by: Any, at: datetime) 
     return call
 
 
+def version_for(scheme: Scheme, day: date) -> SchemeVersion | None:
+    """The version that a call which opens on *day* stands on: the published one that holds that day.
+
+    Before anything is published it is the one that is being prepared, which the first call fixes. None: there are published
+    versions, and none holds that early; or no version at all.
+    """
+    if scheme.versions.published().exists():
+        return scheme.versions.valid_on(day)
+    return scheme.versions.order_by("-number").first()
+
+
+@transaction.atomic
+def plan_in(scheme: Scheme, plan: CallPlan, *, by: Any, at: datetime) -> Call:
+    """Begin a call on the version of the scheme that holds on the day it opens. NotComplete when none does."""
+    return plan_call(_valid(scheme, plan.opens_on), plan, by=by, at=at)
+
+
+def _valid(scheme: Scheme, day: date) -> SchemeVersion:
+    version = version_for(scheme, day)
+    if version is None:
+        sentence = _("No terms of the scheme hold on %(day)s yet. Choose a later day, or publish a version that holds then.")
+        raise NotComplete([sentence % {"day": date_format(day, "j F Y")}], ["opens_on"])
+    return version
+
+
 @transaction.atomic
 def change_call(call: Call, plan: CallPlan, *, by: Any, at: datetime) -> Call:
-    """Change everything in a call that is not published. NotAllowedNow afterwards."""
+    """Change everything in a call that is not published. NotAllowedNow afterwards.
+
+    It then stands on the version that holds on the day it opens; one that is being prepared and that it was begun on, it keeps.
+    """
     call = _locked(call)
     may_configure(call).or_refuse()
+    if call.version.published_at is not None:
+        call.version = _valid(call.version.scheme, plan.opens_on)
     call.late_steps.all().delete()
     call.criteria.all().delete()
     _write(call, plan)
@@ -125,7 +156,11 @@ def what_publishing_needs(call: Call) -> list[str]:
     if any(len([text for text in row.anchors if text.strip()]) != 6 for row in criteria):
         needs.append(_("Every criterion needs a sentence for each of the levels 0 to 5."))
     if call.version.published_at is None:
-        needs += versions.what_publishing_needs(call.version)
+        return needs + versions.what_publishing_needs(call.version)
+    holds = version_for(call.version.scheme, call.opens_on)
+    if holds is not None and holds.pk != call.version_id:
+        sentence = _("Version %(number)s of the terms holds from %(day)s. Choose Change and save, and the call stands on it.")
+        needs.append(sentence % {"number": holds.number, "day": date_format(holds.valid_from, "j F Y")})
     return needs
 
 
@@ -142,8 +177,7 @@ def close_call(call: Call, *, reason: str, by: Any, at: datetime) -> Call:
 
 @transaction.atomic
 def copy_to_next_year(call: Call, *, by: Any, at: datetime) -> Call:
-    """The same call a year later, on the scheme's newest version, being prepared: check the dates and publish."""
-    version = call.version.scheme.versions.order_by("-number")[0]
+    """The same call a year later, on the terms that hold when it opens, being prepared: check the dates and publish."""
     plan = plan_of(call)
     title = plan.title.replace(str(plan.grant_year), str(plan.grant_year + 1))
     later = replace(
@@ -155,7 +189,7 @@ def copy_to_next_year(call: Call, *, by: Any, at: datetime) -> Call:
         pays_on=_year_later(plan.pays_on),
         report_due_on=_year_later(plan.report_due_on),
     )
-    return plan_call(version, later, by=by, at=at)
+    return plan_in(call.version.scheme, later, by=by, at=at)
 
 
 def plan_of(call: Call) -> CallPlan:

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 
 from grants.actions import karlskoga_texts as texts
-from grants.actions.calls import CallPlan, Weight, plan_call, publish_call
+from grants.actions.calls import CallPlan, Weight, plan_call, publish_call, version_for
 from grants.actions.schemes import Terms, add_scheme, write_version
 from grants.choices import CriterionKey, DecidedBy, LateCountsFrom
 from grants.models import Call, Scheme
@@ -72,7 +72,8 @@ def _enter(entry: Entry, *, by: Any, at: datetime) -> Iterable[Call]:
         scheme = add_scheme(key=entry.key, name=entry.name, purpose=entry.purpose, decided_by=entry.decided_by, by=by, at=at)
     version = scheme.versions.order_by("-number").first() or write_version(scheme, entry.terms, by=by, at=at)
     for plan in entry.calls:
-        yield _call(scheme, plan) or publish_call(plan_call(version, plan, by=by, at=at), by=by, at=at)
+        holds = version_for(scheme, plan.opens_on) or version
+        yield _call(scheme, plan) or publish_call(plan_call(holds, plan, by=by, at=at), by=by, at=at)
 
 
 def _call(scheme: Scheme, plan: CallPlan) -> Call | None:

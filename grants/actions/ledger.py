@@ -45,6 +45,15 @@ def outstanding(application: Application) -> Decimal:
     return _sum(claims.aggregate(sum=Sum("amount"))) - _sum(back.aggregate(sum=Sum("amount")))
 
 
+def claimed_by_delegate(decision: Decision) -> tuple[Decimal, Decimal]:
+    """(what a delegate's claims on this decision take from the grant, how much of that has not come back yet); kronor."""
+    claims = Reclaim.objects.filter(decision=decision, is_decision=True).exclude(status=ReclaimStatus.REPLACED)
+    balances = {claim: balance_of(claim) for claim in claims}
+    taken = sum((claim.amount - left * (claim.status == ReclaimStatus.WAIVED) for claim, left in balances.items()), ZERO)
+    comes_in = sum((left for claim, left in balances.items() if claim.status != ReclaimStatus.WAIVED), ZERO)
+    return taken, comes_in
+
+
 def balance_of(reclaim: Reclaim) -> Decimal:
     return reclaim.amount - _sum(reclaim.repayments.aggregate(sum=Sum("amount")))
 

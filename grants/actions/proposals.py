@@ -15,6 +15,7 @@ from grants.actions.counting import Counted, count, remaining
 from grants.actions.drafts import locked
 from grants.actions.moves import move
 from grants.actions.refusals import NotAllowedNow, NotComplete, insist
+from grants.actions.report_plan import count_again, report_basis
 from grants.choices import ApplicationStatus, DecidedBy, Outcome, Route
 from grants.models import Aggregate, Application, Decision, Proposal, aggregate_of
 from grants.permissions.deciding import may_propose, may_review, may_take_back
@@ -42,13 +43,17 @@ class Draft:
 
 @transaction.atomic
 def propose(application: Application, draft: Draft, *, by: Any, at: datetime) -> Proposal:
-    """Propose a decision; for a decided application a new decision that replaces the one in force (Case 43)."""
+    """Propose a decision; for a decided application a new decision that replaces the one in force (Case 43).
+
+    A loss guarantee is then counted on the approved report.
+    """
     application = locked(application)
     insist(may_propose(by, application))
     if application.proposals.open().exists():
         raise NotAllowedNow(_("There is already an open proposal. Take it back first."))
     replaces = _to_be_replaced(application)
-    counted, aggregate = count(application), aggregate_of(application)
+    again = count_again(application)
+    counted, aggregate = again or count(application), aggregate_of(application)
     if missing := what_stops(application, draft, counted, aggregate):
         raise NotComplete(missing)
     amount = draft.amount if draft.outcome == Outcome.GRANT else None
@@ -60,7 +65,8 @@ def propose(application: Application, draft: Draft, *, by: Any, at: datetime) ->
         rule_amount=counted.amount,
         set_off=draft.set_off if amount else Decimal(0),
         calculation=counted.lines,
-        basis=basis_of(application, aggregate, draft.criterion_reasons or {}),
+        basis=basis_of(application, aggregate, draft.criterion_reasons or {})
+        | ({"report": report_basis(application)} if again else {}),
         reasons=draft.reasons.strip(),
         override_reason=draft.override_reason.strip(),
         route=Route.COMMITTEE if draft.committee else route_for(application, amount, local_day(at)),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -146,9 +147,13 @@ def refresh_state(reclaim: Reclaim) -> Reclaim:
     return reclaim
 
 
-def replace_unsettled(application: Application, *, by: Any, at: datetime) -> None:
-    """A new decision counts anew: what is left of earlier claims on this grant is no longer asked for as such."""
-    for reclaim in Reclaim.objects.unsettled().filter(decision__application=application).select_for_update(of=("self",)):
+def replace_unsettled(application: Application, *, by: Any, at: datetime, only: QuerySet[Reclaim] | None = None) -> None:
+    """A new decision counts anew: what is left of earlier claims on this grant is no longer asked for as such.
+
+    only: those of them that are counted anew; None = all.
+    """
+    replaced = Reclaim.objects.unsettled().filter(decision__application=application) if only is None else only
+    for reclaim in replaced.select_for_update(of=("self",)):
         reclaim.status = ReclaimStatus.REPLACED
         reclaim.save(update_fields=["status"])
         changes = {"amount": [str(balance_of(reclaim)), None]}

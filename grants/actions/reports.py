@@ -1,9 +1,8 @@
 """Follow-up reports: saved, handed in, looked at, returned or approved; and reminded of, once each (Case 48)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -14,63 +13,17 @@ from grants.actions.drafts import locked
 from grants.actions.ledger import entitled, net_paid, planned
 from grants.actions.letters import LANGUAGE, post_to_association
 from grants.actions.refusals import NotAllowedNow, NotComplete, insist
+from grants.actions.report_plan import count_again, plan_of
 from grants.choices import InstalmentStatus, ReportStatus
 from grants.models import Application, Decision, Instalment, Reminder, Report
 from grants.permissions.applicant import may_apply_for
 from grants.permissions.paying import may_hand_in, may_review_report
-from grants.rules.questions import Kind, Seen, form_from_json, seen_questions
 from grants.rules.reminders import due_reminder
 from records import filing
 from records.values import local_day
 
 # What the association answers: key of the answer, whether it must be there. The labels stand in the form.
 QUESTIONS = {"done": True, "effect": True, "girls": False, "boys": False, "others": False}
-
-
-ACTUAL = "actual-"  # and the key of the question in the application
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """One amount of the application's plan, and what it came to: kronor, None = not told."""
-
-    key: str
-    label: str
-    amount: Decimal | None
-    actual: Decimal | None = None
-
-    @property
-    def field(self) -> str:
-        return ACTUAL + self.key
-
-    @property
-    def difference(self) -> Decimal | None:
-        return None if self.amount is None or self.actual is None else self.actual - self.amount
-
-
-def plan_of(report: Report) -> list[Planned]:
-    """The amounts the association planned, as in its application, beside what the report says they came to."""
-    application = report.application
-    form = form_from_json(application.call.version.form)
-    seen = seen_questions(form, application.answers)
-    asked = [question for section in form for question in section.questions if question.kind is Kind.AMOUNT]
-    return [
-        Planned(
-            question.key,
-            question.label,
-            _kronor(application.answers.get(question.key)),
-            _kronor(report.answers.get(ACTUAL + question.key)),
-        )
-        for question in asked
-        if question.key != "asked" and seen[question.key] is not Seen.HIDDEN
-    ]
-
-
-def _kronor(answer: Any) -> Decimal | None:
-    try:
-        return Decimal(str(answer)) if answer else None
-    except InvalidOperation:
-        return None
 
 
 @transaction.atomic
@@ -109,7 +62,8 @@ def hand_in(
 def review(report: Report, *, approved: bool, reason: str = "", by: Any, at: datetime) -> Report:
     """Approve the report, or return it with what is missing; the association is told by letter.
 
-    When less was used than was granted, planned payments beyond it are held back, and a delegate decides on a claim for the rest.
+    When less was used than was granted, or a loss guarantee counted on the report gives less, planned payments beyond it are held
+    back. A delegate decides on a claim for the rest, or a new decision is proposed.
     """
     application, report = _locked(report)
     insist(may_review_report(by, report))
@@ -172,7 +126,9 @@ def _hold_what_is_not_needed(application: Application) -> None:
     decision = Decision.objects.in_force().filter(application=application).first()
     if decision is None:
         return
-    beyond = net_paid(application) + planned(application) - entitled(decision)
+    again = count_again(application)
+    keeps = entitled(decision) if again is None or again.amount is None else min(entitled(decision), again.amount)
+    beyond = net_paid(application) + planned(application) - keeps
     if beyond <= 0:
         return
     rows = Instalment.objects.filter(decision__application=application, status=InstalmentStatus.PLANNED, held_reason="")
@@ -199,6 +155,9 @@ def _missing(report: Report, granted: Decimal) -> dict[str, str]:
         missing["spent"] = _("You cannot have used more of the grant than you were given.")
     elif report.spent < granted and not report.explanation:
         missing["explanation"] = _("Write why something of the grant is left.")
+    for row in plan_of(report):
+        if row.needed and row.actual is None:
+            missing[row.field] = _("Say what this came to: %s. Write 0 if it was nothing.") % row.label
     return missing
 
 

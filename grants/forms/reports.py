@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from associations.rules.numbers import contains_personal_number
-from grants.actions.reports import Planned
+from grants.actions.report_plan import Planned
 from records.forms import KronorField, SwedishDateField, WholeNumberField
 from records.values import kronor_text
 
@@ -39,7 +39,7 @@ class ReportForm(forms.Form):
         self.plan = list(plan)
         for row in self.plan:
             hint = _("You planned %(amount)s kr.") % {"amount": kronor_text(row.amount)} if row.amount is not None else ""
-            self.fields[row.field] = KronorField(label=row.label, required=False, help_text=hint)
+            self.fields[row.field] = KronorField(label=row.label, required=row.needed, help_text=hint)
 
     def full_clean(self) -> None:
         """What the page calls needed is needed when the report is handed in, not while it is written."""

@@ -29,6 +29,7 @@ COUNTED_LABELS: Mapping[str, tuple[str, ...]] = {
     "stepped_sliced": ("quantity", "units", "age_from", "age_to"),
     "share_of_cost": ("quantity", "cost", "percent", "deduct", "minimum", "cap"),
     "loss_guarantee": ("costs", "incomes", "loss", "percent", "cap", "granted"),
+    "loss_guarantee_actual": ("costs", "incomes", "loss", "percent", "cap", "granted"),
     "at_most_in_year": ("limit", "before"),
     "at_most_in_year_not_reached": ("limit", "before"),
 }
@@ -229,7 +230,8 @@ class LossGuarantee:
     """A share of the loss, costs less incomes, never more than what was granted beforehand.
 
     percent: 0-100. costs, incomes: names of two amounts. cap: kronor; None = none. "granted" among the facts is what the
-    guarantee was decided to be; before there is a decision it is left out and the loss that is planned counts.
+    guarantee was decided to be, and then costs and incomes are what the follow-up report says they came to; before there is a
+    decision it is left out and the loss that is planned counts.
 
     Rule GS-24. Source: scheme data, for instance Lidköping: the smaller of what was granted and the actual loss.
     Words: förlustgaranti, förlust, underskott, arrangemang, loss.
@@ -264,7 +266,7 @@ class LossGuarantee:
             "cap": _or_nothing(self.cap),
             "granted": _or_nothing(granted),
         }
-        return line_of(self, "loss_guarantee", inputs, how, amount)
+        return line_of(self, "loss_guarantee" if granted is None else "loss_guarantee_actual", inputs, how, amount)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """Money to be paid back: how much, what is left of the claim, and what must always hold between award and payments."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
@@ -113,3 +114,28 @@ def ledger(award: Decimal, paid: Sequence[Decimal], planned: Sequence[Decimal], 
     met = bound <= award
     figures = {"award": award, "bound": bound}
     return Finding(rule="G-66", met=met, code="ledger_holds" if met else "ledger_exceeded", figures=figures)
+
+
+@dataclass(frozen=True, slots=True)
+class AfterReturn:
+    """What follows when a payment came back: kronor to pay again, kronor to claim; at most one of them is above 0."""
+
+    pay: Decimal
+    claim: Decimal
+
+
+def after_return(may_keep: Decimal, comes_in: Decimal, out: Decimal, planned: Decimal) -> AfterReturn:
+    """How a grant is settled when the bank sent a payment back: by what the grant is today, not by what it was when it was paid.
+
+    may_keep: what the association is to hold in the end, kronor. comes_in: claims by a delegate that stand and are still unpaid.
+    out: paid less what came back, the returned payment no longer counted; below 0 when more was paid back than is out. planned:
+    what waits to be paid besides it. All but *out* at least 0, otherwise ValueError. Afterwards paid + planned - repaid is at
+    most may_keep + comes_in, and what is claimed is at most what is out.
+
+    Rule GP-02. Source: Case 52 and issue "what may be paid again is what the grant is now"; G-66 holds before and after.
+    Words: retur, kom tillbaka från banken, betala igen, omräkning, sänkt bidrag.
+    """
+    if min(may_keep, comes_in, planned) < 0:
+        raise ValueError("Amounts are at least 0 kronor.")
+    left = may_keep + comes_in - out
+    return AfterReturn(pay=max(Decimal(0), left - planned), claim=max(Decimal(0), -left))

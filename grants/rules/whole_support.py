@@ -93,3 +93,15 @@ def gap(girls: Decimal | None, boys: Decimal | None) -> Decimal | None:
     if girls is None or not boys:
         return None
     return rounded((girls - boys) / boys, Decimal("0.0001"))
+
+
+def per_participation(amount: Decimal, times: int) -> Decimal | None:
+    """What each participation got of an amount, to the öre; None when none is marked.
+
+    amount: kronor of those associations that have marked their attendance, not negative; others' money is left out, or each
+    participation would seem dearer than it was. times: participations, leaders not counted.
+
+    Rule GW-06. Source: issue "kronor per participation"; activity support in other municipalities counts by participation.
+    Words: kronor per deltagartillfälle, deltagartillfällen, närvaro, hela stödet.
+    """
+    return rounded(amount / times) if times else None

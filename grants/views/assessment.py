@@ -86,7 +86,7 @@ def _page(
         "mine": mine,
         "is_done": mine is not None and mine.status == AssessmentStatus.DONE,
         "answer": may_assess(request.user, application),
-        "criteria": _criteria(form, evidence_for(application)),
+        "criteria": _criteria(form, evidence_for(application, exact=user.has_role(Role.OFFICER))),
         "sections": _sections(application, blind),
         "aggregate": aggregate_of(application) if shown else None,
         "others": others.select_related("assessor").prefetch_related("scores"),

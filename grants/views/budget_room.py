@@ -240,7 +240,11 @@ def _rows(chosen: Sequence[Scenario], user: Any) -> list[dict[str, Any]]:
     rows = []
     for application in sorted(named, key=lambda each: (each.association.name.casefold(), each.pk)):
         amounts = [Decimal(row.result["granted"].get(str(application.pk), "0")) for row in chosen]
-        cells = [{"amount": amount, "change": amount - amounts[0] if at else None} for at, amount in enumerate(amounts)]
+        changes = [None, *(amount - amounts[0] for amount in amounts[1:])]
+        cells = [
+            {"scenario": row.name, "amount": amount, "change": change}
+            for row, amount, change in zip(chosen, amounts, changes, strict=True)
+        ]
         asked = next(row.result["asked"][str(application.pk)] for row in chosen if str(application.pk) in row.result["asked"])
         rows.append({"application": application, "asked": Decimal(asked), "cells": cells})
     return rows

@@ -112,6 +112,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
         **decision_context(found),
         "later": later,
         "appeal_until": appeal_until(found),
+        "appealed": found.appeals.pending().first(),
         "may_change": may_change_staged(user, found),
         "may_publish": found.published_at is None and may_publish(user, found),
         "may_rectify": may_rectify(user, found, found.amount, now()),

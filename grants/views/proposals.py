@@ -13,9 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.choices import Role
 from accounts.permissions import for_roles
 from grants.actions import decisions, meetings, proposals
-from grants.actions.counting import count, remaining
+from grants.actions.counting import Counted, count, remaining
 from grants.actions.ledger import balance_of
 from grants.actions.refusals import NotAllowedNow, NotComplete
+from grants.actions.report_plan import count_again
 from grants.calculation_words import shown_lines
 from grants.choices import DECIDED, CriterionKey, Outcome, Route
 from grants.forms.assessment import ReasonForm
@@ -33,10 +34,11 @@ def proposal_write(request: HttpRequest, pk: int) -> HttpResponse:
     standing = Proposal.objects.open().filter(application=application).first()
     if standing is not None:
         return redirect("grants:proposal", standing.pk)
-    counted, aggregate = count(application), aggregate_of(application)
+    again = count_again(application)
+    counted, aggregate = again or count(application), aggregate_of(application)
     new = application.status in DECIDED
     owed = _owed(application)
-    initial = {"outcome": Outcome.DISMISS if counted.too_late else Outcome.GRANT, "amount": counted.amount, "set_off": owed}
+    initial = {"outcome": _outcome_by(counted), "amount": counted.amount or None, "set_off": owed}
     form = ProposalForm(aggregate, request.POST or None, owed=owed, new=new, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -56,11 +58,18 @@ def proposal_write(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": shown_lines(counted.lines),
         "aggregate": aggregate if shown else None,
         "new": new,
+        "report": application.report if again else None,
         "owed": owed,
         "answer": may_propose(request.user, application),
         "budget": budget_of(application),
     }
     return render(request, "grants/decide/proposal_write.html", context, status=422 if form.errors else 200)
+
+
+def _outcome_by(counted: Counted) -> str:
+    if counted.too_late:
+        return Outcome.DISMISS
+    return Outcome.REFUSE if counted.amount == 0 else Outcome.GRANT
 
 
 @for_roles(*DESK)

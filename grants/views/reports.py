@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.choices import Role
 from accounts.permissions import for_roles, signed_in
-from grants.actions import reclaims, reports
+from grants.actions import reclaims, report_plan, reports
+from grants.actions.counting import Counted
 from grants.actions.ledger import balance_of, net_paid, repaid
 from grants.actions.refusals import NotAllowedNow, NotComplete
 from grants.choices import ReportStatus
@@ -26,7 +27,7 @@ from grants.views.doors import of_handled
 from grants.views.steps import current_association, received_at
 
 PER_PAGE = 50
-_WITH_CASE = ("application__call__version", "application__association", "application__case")
+_WITH_CASE = ("application__call__version", "application__mended", "application__association", "application__case")
 
 
 @signed_in
@@ -47,7 +48,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     """Write the report, save it, hand it in. Read it once it is handed in."""
     found = get_object_or_404(_own(request).select_related(*_WITH_CASE), pk=pk)
-    plan = reports.plan_of(found)
+    plan = report_plan.plan_of(found)
     form = ReportForm(request.POST or None, initial=_typed(found) | {row.field: row.actual for row in plan}, plan=plan)
     if request.method == "POST" and form.is_valid() and (done := _write(request, found, form)) is not None:
         return done
@@ -120,24 +121,35 @@ def report_review(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error("reason", getattr(refused, "missing", None) or str(refused))
         else:
             messages.success(request, _("The report is approved.") if approved else _("The report is returned."))
-            return redirect("grants:report_queue")
+            return redirect("grants:report_review", pk) if _counted_again(found) else redirect("grants:report_queue")
     decision = Decision.objects.in_force().filter(application=found.application_id).first()
+    again = _counted_again(found)
     context = {
+        "again": again,
         "report": found,
         "application": found.application,
         "form": form,
         "answer": may_review_report(request.user, found),
         "decision": decision,
-        "plan": reports.plan_of(found),
+        "plan": report_plan.plan_of(found),
         "sections": found.application.shown_sections(),
         "paid": net_paid(found.application) + repaid(found.application),
         "claims": Reclaim.objects.filter(decision__application=found.application_id).order_by("pk"),
         "reminders": found.reminders.order_by("sent_at"),
         "today": localdate(),
-        "to_claim": reclaims.to_claim(decision) if decision and found.status == ReportStatus.APPROVED else None,
+        "to_claim": reclaims.to_claim(decision) if decision and found.status == ReportStatus.APPROVED and not again else None,
         "may_claim": decision is not None and bool(may_claim(request.user, decision)),
     }
     return render(request, "grants/report_review.html", context, status=422 if form.errors else 200)
+
+
+def _counted_again(found: Report) -> Counted | None:
+    """The rules on the report's figures, when they call for a new decision: another amount than is in force."""
+    again = report_plan.count_again(found.application)
+    if again is None or again.amount is None:
+        return again
+    standing = Decision.objects.in_force().filter(application=found.application_id).first()
+    return again if standing is not None and again.amount != (standing.amount or 0) else None
 
 
 @for_roles(*CASEWORK)

@@ -16,7 +16,7 @@ from grants.actions.refusals import NotAllowedNow, NotComplete
 from grants.choices import CallStatus, CriterionKey, LateCountsFrom
 from grants.forms.schemes import BaseLateSteps, CallForm, CloseForm, CriterionForm, LateStepFormSet, SchemeForm, plan_from
 from grants.forms.terms import AttachmentFormSet, TermsForm, terms_from
-from grants.models import Call, Scheme, SchemeVersion
+from grants.models import Call, Scheme
 from grants.views.public import shown
 from grants.views.steps import received_at
 from grants.views.workbench import workbench
@@ -90,13 +90,12 @@ def version_write(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("grants.configure")
 @require_http_methods(["GET", "POST"])
 def call_plan(request: HttpRequest, pk: int) -> HttpResponse:
-    """A new call on the scheme's newest version."""
+    """A new call, on the version of the scheme that holds on the day it opens."""
     scheme = get_object_or_404(Scheme, pk=pk)
-    version = scheme.versions.order_by("-number").first()
-    if version is None:
+    if not scheme.versions.exists():
         messages.warning(request, _("Write the terms of the scheme first."))
         return redirect("grants:form_builder", pk)
-    return _call_page(request, version, None)
+    return _call_page(request, scheme, None)
 
 
 @needs("grants.configure")
@@ -105,10 +104,10 @@ def call_change(request: HttpRequest, pk: int) -> HttpResponse:
     call = get_object_or_404(Call.objects.visible_to(request.user).select_related("version__scheme"), pk=pk)
     if call.status != CallStatus.DRAFT:
         return redirect("grants:call_manage", pk)
-    return _call_page(request, call.version, call)
+    return _call_page(request, call.version.scheme, call)
 
 
-def _call_page(request: HttpRequest, version: SchemeVersion, call: Call | None) -> HttpResponse:
+def _call_page(request: HttpRequest, scheme: Scheme, call: Call | None) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     plan = calls.plan_of(call) if call else None
     form = CallForm(data, initial=_first(plan))
@@ -116,27 +115,32 @@ def _call_page(request: HttpRequest, version: SchemeVersion, call: Call | None) 
     criteria = [CriterionForm(data, prefix=key, key=key, initial=_criterion(plan, key)) for key in CriterionKey.values]
     everything: list[Any] = [form, steps, *criteria]
     if data is not None and all([each.is_valid() for each in everything]):  # noqa: C419 - every form says what is wrong
-        written = plan_from(form, steps, criteria)
-        at = received_at(request)
         try:
-            if call is None:
-                call = calls.plan_call(version, written, by=request.user, at=at)
-            else:
-                call = calls.change_call(call, written, by=request.user, at=at)
+            kept = _kept(request, scheme, call, plan_from(form, steps, criteria))
+        except NotComplete as refused:
+            form.add_error("opens_on", list(refused.missing))
         except NotAllowedNow as refused:
             messages.warning(request, str(refused))
             return redirect("grants:scheme_list")
-        messages.success(request, _("The call is saved. Look it through and publish it."))
-        return redirect("grants:call_manage", call.pk)
+        else:
+            messages.success(request, _("The call is saved. Look it through and publish it."))
+            return redirect("grants:call_manage", kept.pk)
     context = {
         "form": form,
         "steps": steps,
         "criteria": criteria,
         "everything": everything,
-        "scheme": version.scheme,
+        "scheme": scheme,
         "call": call,
     }
     return render(request, "grants/call_form.html", context, status=422 if data is not None else 200)
+
+
+def _kept(request: HttpRequest, scheme: Scheme, call: Call | None, plan: calls.CallPlan) -> Call:
+    at = received_at(request)
+    if call is None:
+        return calls.plan_in(scheme, plan, by=request.user, at=at)
+    return calls.change_call(call, plan, by=request.user, at=at)
 
 
 def _first(plan: calls.CallPlan | None) -> dict[str, Any]:
@@ -171,8 +175,15 @@ def call_manage(request: HttpRequest, pk: int) -> HttpResponse:
     """One call for those who configure it: what publishing needs, and what can be done."""
     found = get_object_or_404(Call.objects.visible_to(request.user).select_related("version__scheme"), pk=pk)
     needs_first = calls.what_publishing_needs(found) if found.status == CallStatus.DRAFT else []
+    prepared = found.version.scheme.versions.filter(published_at=None).exclude(pk=found.version_id).first()
     has_pot = any(part["kind"] == "pot_share" for part in found.version.parts)
-    context = {"call": found, "row": shown(found, received_at(request)), "needs": needs_first, "has_pot": has_pot}
+    context = {
+        "call": found,
+        "row": shown(found, received_at(request)),
+        "needs": needs_first,
+        "has_pot": has_pot,
+        "prepared": prepared if found.status == CallStatus.DRAFT else None,
+    }
     return render(request, "grants/call_manage.html", context)
 
 
@@ -222,6 +233,10 @@ def call_close(request: HttpRequest, pk: int) -> HttpResponse:
 def call_copy(request: HttpRequest, pk: int) -> HttpResponse:
     """The same call a year later, in one press."""
     call = get_object_or_404(Call.objects.visible_to(request.user).select_related("version__scheme"), pk=pk)
-    copy = calls.copy_to_next_year(call, by=request.user, at=received_at(request))
+    try:
+        copy = calls.copy_to_next_year(call, by=request.user, at=received_at(request))
+    except NotComplete as refused:
+        messages.error(request, " ".join(refused.missing))
+        return redirect("grants:call_manage", pk)
     messages.success(request, _("The call is copied to next year. Check the dates and publish it."))
     return redirect("grants:call_change", copy.pk)

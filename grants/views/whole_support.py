@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from accounts.choices import Role
 from accounts.permissions import for_roles
 from associations.models import Association
-from grants import support_words, whole_support
+from grants import participation_words, support_words, whole_support
 from grants.models import Call
 from grants.views.doors import DESK
 from records import spreadsheets
@@ -30,16 +30,17 @@ YEARS_BACK = 3
 @require_GET
 def support_analysis(request: HttpRequest) -> HttpResponse:
     """One year's support and how it falls on girls and boys, ages, areas, categories and criteria; and the years before."""
-    year, today = _year(request), localdate()
-    rows = whole_support.supports(year, today=today)
+    year, exact = _year(request), _exact(request)
+    years = _years_to(year)
     context = {
-        **support_words.analysis_of(rows),
+        **support_words.analysis_of(years, exact=exact),
         "year": year,
-        "years": _years(today),
-        "before": [_total(each, today) for each in range(year - 1, year - YEARS_BACK, -1)],
-        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "years": _years(localdate()),
+        "page": Paginator(years[0][1], PER_PAGE).get_page(request.GET.get("page")),
+        "exact": exact,
         "formats": spreadsheets.FORMATS,
     }
+    context["lines"] = [(row, participation_words.association_cells(row, exact=exact)) for row in context["page"]]
     return render(request, "grants/support/analysis.html", context)
 
 
@@ -50,22 +51,21 @@ def support_table(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in spreadsheets.FORMATS:
         raise Http404
     year = _year(request)
-    rows = [support_words.cells(row) for row in whole_support.supports(year, today=localdate())]
+    rows = [support_words.cells(row, exact=_exact(request)) for row in whole_support.supports(year, today=localdate())]
     return spreadsheets.download(kind, name=f"hela-stodet-{year}", headings=support_words.headings(), rows=rows)
 
 
 @for_roles(*READERS)
 @require_GET
 def support_pdf(request: HttpRequest) -> HttpResponse:
-    """The analysis as a document for the committee (PDF/UA)."""
-    year, today = _year(request), localdate()
-    rows = whole_support.supports(year, today=today)
+    """The analysis as a document for the committee (PDF/UA); small numbers of people are in nobody's, since it is passed on."""
+    year = _year(request)
+    years = _years_to(year)
     subject = _("Equality analysis of the support %(year)s") % {"year": year}
     context = {
-        **support_words.analysis_of(rows),
-        "rows": rows,
+        **support_words.analysis_of(years, exact=False),
+        "lines": [(row, participation_words.association_cells(row, exact=False)) for row in years[0][1]],
         "year": year,
-        "before": [_total(each, today) for each in range(year - 1, year - YEARS_BACK, -1)],
         "subject": subject,
         "addressee": settings.MUNICIPALITY["committee"],
         "municipality": settings.MUNICIPALITY,
@@ -87,21 +87,26 @@ def support_of(request: HttpRequest, pk: int) -> HttpResponse:
     association = get_object_or_404(Association.objects.select_related("category", "area"), pk=pk)
     today = localdate()
     years = whole_support.years_of(association, _years(today)[:5], today=today)
-    context = {"association": association, "years": years, "bars": [(str(year), row.total) for year, row in years]}
+    exact = _exact(request)
+    context = {
+        "association": association,
+        "years": [(year, row, participation_words.association_cells(row, exact=exact)) for year, row in years],
+        "bars": [(str(year), row.total) for year, row in years],
+        "tables": participation_words.of_one([(year, [row]) for year, row in years], exact=exact),
+        "exact": exact,
+    }
     return render(request, "grants/support/association.html", context)
 
 
-def _total(year: int, today: date) -> dict[str, Any]:
-    rows = whole_support.supports(year, today=today)
-    both = whole_support.all_each(whole_support.cash_each(rows), whole_support.hall_each(rows))
-    return {
-        "year": year,
-        "cash": sum(row.cash for row in rows),
-        "hall": sum(row.hall for row in rows),
-        "hours": sum(row.hours for row in rows),
-        "total": sum(row.total for row in rows),
-        "each": both,
-    }
+def _exact(request: HttpRequest) -> bool:
+    """Officers see small numbers of people, others do not."""
+    user: Any = request.user
+    return bool(user.has_role(Role.OFFICER))
+
+
+def _years_to(year: int) -> list[tuple[int, list[whole_support.Support]]]:
+    """The support of the year and of the years before, the year first."""
+    return [(each, whole_support.supports(each, today=localdate())) for each in range(year, year - YEARS_BACK - 1, -1)]
 
 
 def _years(today: date) -> list[int]:

@@ -97,6 +97,7 @@ def remove_orphans(*, at: datetime) -> int:
     for folder in sorted(Path(settings.FILES_ROOT).glob("[0-9a-f][0-9a-f]")):
         old = {f"{folder.name}/{path.name}" for path in folder.iterdir() if path.stat().st_mtime < (at - ORPHAN_AGE).timestamp()}
         owned = set(StoredFile.objects.filter(path__in=old).values_list("path", flat=True))
+        owned.update(*(owns(old) for owns in registry.path_owners))
         for relative in old - owned:
             storage.remove(relative)
             removed += 1

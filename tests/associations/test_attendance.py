@@ -219,6 +219,89 @@ def test_remove_takes_the_session_away_and_a_second_time_finds_nothing(send):
     assert send(dak.usual(method="Remove"))["removed"] == 0
 
 
+def with_removed(text, *rows, inside="Foerening"):
+    """A file with a list of removed sessions as club systems write it: last in the association, or in the card."""
+    listed = "".join(f'<Sammankomst kod="{code}" Datum="{day}"/>\n' for code, day in rows)
+    return text.replace(f"</{inside}>", f"<BorttagnaSammankomster>\n{listed}</BorttagnaSammankomster></{inside}>", 1)
+
+
+def only_removed(*rows):
+    return with_removed(dak.whole(), *rows)
+
+
+@pytest.mark.parametrize("inside", ["Foerening", "Naervarokort"])
+def test_sessions_in_a_list_of_removed_ones_are_taken_away_with_a_line_in_the_log(send, association, inside):
+    send(dak.usual())
+    text = with_removed(dak.whole(dak.card()), ("A-1", "2026-03-02"), inside=inside)
+    assert send(text)["removed"] == 1
+    assert not ActivitySession.objects.exists()
+    event = Event.objects.get(verb="associations.session_removed")
+    assert event.reason == "Borttagen genom filen fil.xml"
+    assert event.changes == {"session": ["F12 2026-03-02", None], "participations": [3, None], "leaderships": [1, None]}
+    assert send(text)["removed"] == 0
+    (note,) = association.attendance_imports.first().report["found_nothing"]
+    assert (note[0], note[2], note[4]) == (text.splitlines().index('<Sammankomst kod="A-1" Datum="2026-03-02"/>') + 1,
+                                           "nothing_to_remove", False)  # fmt: skip
+
+
+def test_a_file_with_removed_sessions_alone_is_a_file(send):
+    send(dak.usual())
+    assert send(only_removed(("A-1", "2026-03-02")), write=False).report["sessions"] == 0
+    assert send(only_removed(("A-1", "2026-03-02")))["removed"] == 1
+
+
+def test_a_removed_session_leaves_other_cards_alone(send, association):
+    send(dak.usual())
+    other = dak.usual().replace('"323"', '"324"').replace("2026-03-02", "2026-03-03")
+    send(other)
+    assert send(only_removed(("A-1", "2026-03-03")))["removed"] == 1
+    assert ActivitySession.objects.get().day == date(2026, 3, 2)
+
+
+def test_when_nobody_can_know_which_session_is_meant_none_is_removed(send, association):
+    send(dak.usual())
+    send(dak.usual().replace('"323"', '"324"'))
+    assert send(only_removed(("A-1", "2026-03-02")))["removed"] == 0
+    (note,) = association.attendance_imports.first().report["found_nothing"]
+    assert (note[2], note[4]) == ("removed_which", True)
+
+
+def test_another_day_than_the_registered_one_is_remarked(send, association):
+    send(dak.usual())
+    assert send(only_removed(("A-1", "2026-03-09")))["removed"] == 1
+    (note,) = association.attendance_imports.first().report["found_nothing"]
+    assert (note[2], note[3], note[4]) == ("removed_other_day", {"day": "2026-03-02"}, False)
+
+
+def test_what_the_file_adds_and_then_removes_was_never_there(send):
+    text = with_removed(dak.usual(), ("A-1", "2026-03-02"))
+    plan = send(text)
+    assert (plan["new"], plan["removed"], plan["nothing"]) == (0, 0, 1)
+    assert not ActivitySession.objects.exists()
+
+
+def test_what_is_removed_and_sent_again_comes_back(send):
+    send(dak.usual())
+    send(only_removed(("A-1", "2026-03-02")))
+    assert send(dak.usual())["new"] == 1
+
+
+def test_remove_leaves_a_line_in_the_log(send):
+    send(dak.usual())
+    send(dak.usual(method="Remove"))
+    assert Event.objects.filter(verb="associations.session_removed").count() == 1
+
+
+def test_rows_of_the_list_that_cannot_be_read_are_told(send, association):
+    send(dak.usual())
+    kept = send(only_removed(("A", "2026-03-02"), ("A-1", "fel"), ("A-1", "2026-03-02")), write=False)
+    assert [(note[2], note[1]) for note in kept.report["notes"]] == [
+        ("code_length", "Foerening[2400]/BorttagnaSammankomster/Sammankomst[A]"),
+        ("day", "Foerening[2400]/BorttagnaSammankomster/Sammankomst[A-1]"),
+    ]
+    assert kept.report["plan"]["removed"] == 1
+
+
 def test_a_session_marked_on_the_phone_and_sent_by_the_club_system_is_one(send, association, alice, at):
     send(dak.usual())
     group = ActivityGroup.objects.get()

@@ -270,6 +270,13 @@ def test_a_card_on_a_phone_survives_a_lost_connection_and_the_pages_fit(
     )
     page.goto(live_server.url + reverse("associations:attendance_preview", args=[association.pk, kept.pk]))
     screens(page, "attendance-preview")
+    progress = {"done": 5, "of": 9, "sessions": 31, "participations": 62, "refused": 1}
+    AttendanceImport.objects.filter(pk=kept.pk).update(status="reading", progress=progress)
+    page.goto(live_server.url + reverse("associations:attendance_preview", args=[association.pk, kept.pk]))
+    page.get_by_role("progressbar").wait_for()
+    screens(page, "attendance-progress")
+    AttendanceImport.objects.filter(pk=kept.pk).update(status="previewed")
+    page.get_by_role("button", name="Läs in").wait_for()  # the page has renewed itself
     page.goto(live_server.url + url)
     screens(page, "attendance-card")
     phone = page.context.new_page()  # its console complains of the network, as it should

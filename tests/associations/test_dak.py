@@ -260,6 +260,12 @@ def test_lines_are_right_far_down_in_a_large_file():
     assert 'Datum="fel"' in text.splitlines()[line - 1]
 
 
+def test_a_tag_without_end_is_refused_before_it_fills_the_memory():
+    with pytest.raises(FileRefused) as refused:
+        read(dak.usual().replace('id="p1"', f'id="{"x" * 3_000_000}"'))
+    assert refused.value.code == "too_long"
+
+
 def test_an_endless_name_is_cut_and_fills_no_memory():
     _found, reading = read(dak.usual().replace("Barn1", "x" * 11_000_000))
     assert max(len(person.name) for person in reading.people) == 150

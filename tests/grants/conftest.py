@@ -4,7 +4,7 @@ Three people explain the permissions: alice (may apply for `association`), offic
 `other_association`). Everything is built by actions. AT lies inside the window of `call`.
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 import pytest
@@ -12,6 +12,7 @@ from django.test import Client
 
 from accounts.actions import add_person, give_role
 from accounts.choices import Role
+from associations import actions as cards
 from associations.choices import AssociationStatus, MandateKind
 from associations.models import Association, Category, Mandate
 from grants.actions import calls, drafts, schemes, submission
@@ -227,6 +228,25 @@ def draft(start_draft, call, association, alice):
 def application(hand_in, call, association, alice):
     """Handed in on time by alice for association, asking 12 000,50 kr."""
     return hand_in(call, association, alice)
+
+
+@pytest.fixture
+def attend():
+    """A group with sessions: attend(association, alice, girls=6, boys=2, days=[...]) of twelve-year-olds, 90 minutes each."""
+
+    def make(association, by, *, girls=0, boys=0, days=(), name="Ungteatern", age=12):
+        usual = {"weekday": None, "starts": None, "minutes": None, "activity": "Teater", "place": ""}
+        group = cards.save_group(association, name=name, by=by, at=AT, **usual)
+        facts = {"birth_year": 2026 - age, "leads": False, "lives_here": True, "is_member": True, "by": by, "at": AT}
+        sexes = ["female"] * girls + ["male"] * boys
+        people = [cards.save_person(group, name=f"Barn {n} i {name}", sex=sex, **facts) for n, sex in enumerate(sexes)]
+        marks = {person.pk: "present" for person in people}
+        for day in days:
+            at = max(AT, datetime.combine(day, time(20), UTC))
+            cards.mark(group, day=day, starts=time(18), minutes=90, changes=marks, by=by, at=at)
+        return group
+
+    return make
 
 
 @pytest.fixture

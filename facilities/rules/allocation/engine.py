@@ -1,5 +1,6 @@
 """From wishes to a proposal: start, chains, exact windows, polish, parts, bounds. Deterministic: counts, never a clock."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from facilities.rules.allocation.bounds import counted_bound, locked_of, price_bound, relaxed
@@ -19,6 +20,11 @@ from facilities.rules.allocation.windows import HallDay, Window
 TINY = 500  # placements: up to here the whole is one window
 DIVES = 25_000  # placements: up to here linear programs are tried as a start
 BOUNDED = 400_000  # placements: up to here a linear program proves the bound
+Report = Callable[[str, int, int], None]  # what, how far, of how much
+
+
+def _silent(_what: str, _done: int, _of: int) -> None:
+    """Nobody listens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +42,8 @@ class Effort:
     binding_only: bool = False
 
 
-def proposed(problem: Problem, effort: Effort | None = None) -> Plan:
-    """A plan for a season, and how far it is proved.
+def proposed(problem: Problem, effort: Effort | None = None, report: Report = _silent) -> Plan:
+    """A plan for a season, and how far it is proved. report: is told how far it has come; it changes nothing.
 
     ValueError for a problem that is not whole; LockImpossible when what the officer has locked cannot all be.
 
@@ -48,8 +54,11 @@ def proposed(problem: Problem, effort: Effort | None = None) -> Plan:
     model = compiled(problem)
     specs = level_specs(model)
     effort = effort or _effort_for(model)
-    state = _whole(model, specs) if len(model.placements) <= TINY else _climbed(model, specs, effort)
+    report("start", 0, 1)
+    state = _whole(model, specs) if len(model.placements) <= TINY else _climbed(model, specs, effort, report)
+    report("parts", 0, 1)
     leaves = parted(state, specs)
+    report("bounds", 0, 1)
     return planned(state, specs, leaves, prices=None)
 
 
@@ -104,7 +113,7 @@ def _whole(model: Model, specs: list[Spec]) -> State:
     return state
 
 
-def _climbed(model: Model, specs: list[Spec], effort: Effort) -> State:
+def _climbed(model: Model, specs: list[Spec], effort: Effort, report: Report) -> State:
     heat = heat_of(model)
     rungs = [spec for spec in specs if spec[0] is LevelName.RUNG]
     state = _filled(started(model), heat, effort)
@@ -115,14 +124,16 @@ def _climbed(model: Model, specs: list[Spec], effort: Effort) -> State:
         _filled(other, heat, effort)
         if other.values(specs) < state.values(specs):
             state = other
-    for _sweep in range(effort.rung_sweeps):
+    for sweep in range(effort.rung_sweeps):
+        report("windows", sweep, effort.rung_sweeps)
         binding = next((place for place, spec in enumerate(rungs) if state.value(spec)), None)
         last = len(rungs) - 1 if binding is None or not effort.binding_only else binding
         if binding is None or not _swept(state, rungs[: last + 1], limit=effort.rung_limit, waiting_for=last):
             break
         _filled(state, heat, effort)
     relocate(state, specs)
-    for _sweep in range(effort.soft_sweeps):
+    for sweep in range(effort.soft_sweeps):
+        report("wishes", sweep, effort.soft_sweeps)
         _swept(state, [spec for spec in specs if spec[0] is not LevelName.DURATIONS], limit=effort.soft_limit)
         _filled(state, heat, effort)
         relocate(state, specs)

@@ -1,11 +1,12 @@
 """What an officer sets by hand: what stands in its way, and locked passes in a plan under work."""
 
+from dataclasses import replace
 from enum import StrEnum
 
 from facilities.rules.allocation.model import Placement, leaf_sets
 from facilities.rules.allocation.plan import Plan
 from facilities.rules.allocation.principles import STEP, class_of
-from facilities.rules.allocation.problem import Fixed, Problem, Section, Wished
+from facilities.rules.allocation.problem import Fixed, Hall, Problem, Section, Wished
 from facilities.rules.allocation.state import State
 
 
@@ -130,17 +131,7 @@ def _of_plan(problem: Problem, plan: Plan, section: Section, wanted: Fixed) -> l
     ):
         faults.append(Fault.SAID_NO)
     hall = next(each for each in problem.halls if each.key == wanted.hall)
-    leaves = hall.leaves_of(wanted.space or hall.spaces[0].key)
-    if any(_crosses(problem, section, each.section, wanted, (each.hall, each.weekday, each.starts, each.ends))
-           and leaves & set(each.leaves) for each in plan.passes):  # fmt: skip
-        faults.append(Fault.TAKEN)
-    if any(
-        (row.hall, row.weekday) == (wanted.hall, wanted.weekday)
-        and row.starts < wanted.ends
-        and wanted.starts < row.ends
-        and leaves & hall.leaves_of(row.space)
-        for row in problem.standing
-    ):
+    if _is_taken(problem, plan, section, wanted, hall):
         faults.append(Fault.TAKEN)
     open_ = {
         minute
@@ -151,6 +142,27 @@ def _of_plan(problem: Problem, plan: Plan, section: Section, wanted: Fixed) -> l
     if not set(range(wanted.starts, wanted.ends, STEP)) <= open_:
         faults.append(Fault.CLOSED)
     return faults
+
+
+def _is_taken(problem: Problem, plan: Plan, section: Section, wanted: Fixed, hall: Hall) -> bool:
+    """Whether too few parts are free at some half hour; a named space has to be free itself."""
+    parts = next((each.parts for each in section.spaces if (each.hall, each.space) == (hall.key, "")), 0)
+    leaves = hall.leaves_of(wanted.space or hall.spaces[0].key)
+    needs = len(leaves) if wanted.space else parts or len(leaves)
+    for minute in range(wanted.starts, wanted.ends, STEP):
+        slot = replace(wanted, starts=minute, ends=minute + STEP)
+        used = {
+            leaf
+            for each in plan.passes
+            if _crosses(problem, section, each.section, slot, (each.hall, each.weekday, each.starts, each.ends))
+            for leaf in each.leaves
+        }
+        for row in problem.standing:
+            if (row.hall, row.weekday) == (hall.key, wanted.weekday) and row.starts < minute + STEP and minute < row.ends:
+                used |= hall.leaves_of(row.space)
+        if len(leaves - used) < needs:
+            return True
+    return False
 
 
 def _crosses(problem: Problem, section: Section, other: str, wanted: Fixed, held: tuple[str, int, int, int]) -> bool:

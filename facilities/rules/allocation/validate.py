@@ -19,7 +19,7 @@ from facilities.rules.allocation.conditions import (
     conditions_within,
     holds,
 )
-from facilities.rules.allocation.principles import STEP, Principles, rung_of
+from facilities.rules.allocation.principles import DAY, EVERY_DAY, STEP, Effect, Principles, Soft, Window, rung_of
 
 MOST = 60_000  # made-up sections that are tried
 PASSES = 7  # a week: one a day
@@ -27,23 +27,30 @@ Fact = tuple[NumberFact | TextFact | FlagFact, int | str | bool]
 
 
 class Wrong(StrEnum):
-    """What is remarked on. The first five make a set unusable; the others are shown to who enters it."""
+    """What is remarked on. The first six make a set unusable; the others are shown to who enters it."""
 
+    EMPTY = "empty"  # no class, or no rung at all
     SAME_KEY = "same_key"  # two classes with one key
     UNKNOWN_CLASS = "unknown_class"  # a rung of a class that is not there
     RUNG_TWICE = "rung_twice"  # the same pass of a class on two rungs
     RUNG_ORDER = "rung_order"  # a later pass on an earlier rung than the one before it
     EMPTY_RUNG = "empty_rung"  # a rung without passes or classes
     NO_CLASS = "no_class"  # some sections are of no class
+    SHUT = "shut"  # hours of their own leave some sections no time of the week
+    ONE_PASS = "one_pass"  # noqa: S105 - no class ever has a second pass
     NO_RUNG = "no_rung"  # some passes of a class are on no rung and never given
     OVERLAP = "overlap"  # some sections fit two classes; the first counts
     NEVER = "never"  # nobody is ever of the class: it is empty, or those before take all
     UNREACHABLE = "unreachable"  # a rung that no pass is ever on
+    WINDOW_NEVER = "window_never"  # hours for sections that there are none of
+    UNUSED = "unused"  # hours kept for sections that may not train then
     LIMIT_NEVER = "limit_never"  # a limit that never counts
+    NO_HOURS = "no_hours"  # equality is looked at, but no hours are attractive
+    NOT_COUNTED = "not_counted"  # hours are attractive, but equality is not looked at
     NOT_PROVED = "not_proved"  # too many combinations to try them all
 
 
-FATAL = frozenset({Wrong.SAME_KEY, Wrong.UNKNOWN_CLASS, Wrong.RUNG_TWICE, Wrong.RUNG_ORDER, Wrong.EMPTY_RUNG})
+FATAL = frozenset({Wrong.EMPTY, Wrong.SAME_KEY, Wrong.UNKNOWN_CLASS, Wrong.RUNG_TWICE, Wrong.RUNG_ORDER, Wrong.EMPTY_RUNG})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +90,10 @@ def remarks(principles: Principles) -> tuple[Remark, ...]:
     Rule FA-34. Source: issue, "sets never seen will be tried": gaps, overlaps and rungs out of reach are told.
     Words: validera, luckor, överlapp, principer, granska.
     """
-    found = [*_keys(principles), *_rungs(principles)]
-    made_up = list(_made_up([each.who for each in principles.classes] + [each.who for each in principles.limits]))
-    if len(made_up) > MOST:
-        found.append(Remark(Wrong.NOT_PROVED, "classes"))
-    else:
-        found += _classes(principles, made_up)
-        found += _limits(principles, made_up)
+    found = [*_keys(principles), *_rungs(principles), *_soft(principles)]
+    for part, told in (("classes", _classes), ("windows", _windows), ("limits", _limits)):
+        made_up = list(_made_up([each.who for each in getattr(principles, part)]))
+        found += [Remark(Wrong.NOT_PROVED, part)] if len(made_up) > MOST else told(principles, made_up)
     return tuple(sorted(found, key=lambda remark: list(Wrong).index(remark.wrong)))
 
 
@@ -103,6 +107,9 @@ def is_usable(principles: Principles) -> bool:
 
 
 def _keys(principles: Principles) -> Iterator[Remark]:
+    for part, rows in (("classes", principles.classes), ("ladder", principles.ladder)):
+        if not rows:
+            yield Remark(Wrong.EMPTY, part)
     keys = [each.key for each in principles.classes]
     for key in dict.fromkeys(key for key in keys if keys.count(key) > 1):
         yield Remark(Wrong.SAME_KEY, key)
@@ -118,8 +125,11 @@ def _rungs(principles: Principles) -> Iterator[Remark]:
                 yield Remark(Wrong.UNKNOWN_CLASS, f"{place}: {key}")
         if all(rung_of(principles, key, number) != place - 1 for key in rung.classes for number in range(1, PASSES + 1)):
             yield Remark(Wrong.UNREACHABLE, str(place))
+    once = bool(principles.ladder) and all(rung.last == 1 for rung in principles.ladder)
+    if once:
+        yield Remark(Wrong.ONE_PASS, "ladder")
     for key in sorted(keys):
-        yield from _rungs_of(principles, key)
+        yield from (each for each in _rungs_of(principles, key) if not (once and each == Remark(Wrong.NO_RUNG, f"{key} 2")))
 
 
 def _rungs_of(principles: Principles, key: str) -> Iterator[Remark]:
@@ -146,7 +156,7 @@ def _classes(principles: Principles, made_up: list[MadeUp]) -> Iterator[Remark]:
         reached.add(fits[0])
         for other in fits[1:]:
             overlaps.setdefault((fits[0], other), each)
-    if gap is not None:
+    if gap is not None and principles.classes:
         yield Remark(Wrong.NO_CLASS, "", gap.shown())
     for each_class in principles.classes:
         if each_class.key not in reached:
@@ -156,6 +166,46 @@ def _classes(principles: Principles, made_up: list[MadeUp]) -> Iterator[Remark]:
             yield Remark(Wrong.UNREACHABLE, str(place))
     for (first, other), example in overlaps.items():
         yield Remark(Wrong.OVERLAP, f"{first} {other}", example.shown())
+
+
+def _windows(principles: Principles, made_up: list[MadeUp]) -> Iterator[Remark]:
+    """Sections are told apart only by which windows are for them: few ways, however many sections are made up."""
+    windows = principles.windows
+    ways = {tuple(holds(window.who, each) for window in windows): each for each in made_up}
+    hours = {way: _hours_left(windows, way) for way in ways}
+    for way, each in ways.items():
+        if windows and not hours[way]:
+            yield Remark(Wrong.SHUT, "", each.shown())
+    for place, window in enumerate(windows):
+        fits = [way for way in ways if way[place]]
+        if not fits:
+            yield Remark(Wrong.WINDOW_NEVER, str(place + 1))
+        elif window.effect is Effect.KEPT and not any(hours[way] & _hours_of(window) for way in fits):
+            yield Remark(Wrong.UNUSED, str(place + 1))
+
+
+def _hours_left(windows: tuple[Window, ...], way: tuple[bool, ...]) -> set[tuple[int, int]]:
+    """The half hours of a week in which those whom *way* tells may train, as (weekday, minutes)."""
+    left = {(day, minutes) for day in EVERY_DAY for minutes in range(0, DAY, STEP)}
+    for window, is_for in zip(windows, way, strict=True):
+        inside = _hours_of(window)
+        if window.effect is Effect.KEPT and not is_for:
+            left -= inside
+        if window.effect is Effect.INSIDE and is_for:
+            left = {hour for hour in left if hour[0] not in window.weekdays or hour in inside}
+    return left
+
+
+def _hours_of(window: Window) -> set[tuple[int, int]]:
+    return {(day, minutes) for day in window.weekdays for minutes in range(window.since, window.until, STEP)}
+
+
+def _soft(principles: Principles) -> Iterator[Remark]:
+    counted = Soft.EQUALITY in principles.soft
+    if counted and principles.attractive is None:
+        yield Remark(Wrong.NO_HOURS, str(Soft.EQUALITY))
+    if not counted and principles.attractive is not None:
+        yield Remark(Wrong.NOT_COUNTED, "attractive")
 
 
 def _limits(principles: Principles, made_up: list[MadeUp]) -> Iterator[Remark]:
@@ -178,6 +228,9 @@ def _made_up(conditions: list[Condition]) -> Iterator[MadeUp]:
                 words.setdefault(fact, {""} if fact is not TextFact.SEX else {"girls", "boys", "mixed"}).update(among)
             case Flag(fact, _value):
                 flags.add(fact)
+    if ages := [numbers[fact] for fact in (NumberFact.AGE_FROM, NumberFact.AGE_TO) if fact in numbers]:
+        shared = set[int]().union(*ages)  # so that there is an oldest for every youngest
+        numbers.update({fact: shared for fact in (NumberFact.AGE_FROM, NumberFact.AGE_TO) if fact in numbers})
     axes: list[list[Fact]] = [[(fact, value) for value in sorted(values)] for fact, values in sorted(numbers.items())]
     axes += [[(fact, word) for word in sorted(among)] for fact, among in sorted(words.items())]
     axes += [[(fact, value) for value in (False, True)] for fact in sorted(flags)]

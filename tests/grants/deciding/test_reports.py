@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from grants.actions import decisions, reports
 from grants.actions.refusals import NotAllowedNow, NotComplete
+from grants.actions.report_plan import count_again
 from grants.choices import InstalmentStatus, Outcome, ReportStatus
 from grants.models import Instalment, Reminder, Report
 from records.models import Letter
@@ -124,6 +125,7 @@ def test_a_returned_report_is_mended_and_handed_in_again(report, alice, officer)
 def test_what_was_not_used_is_not_paid_out_before_somebody_decides(report, granted, alice, officer):
     reports.hand_in(report, answers=ANSWERS, spent=Decimal(30000), explanation="Inställt.", by=alice, at=LATER)
     reports.review(report, approved=True, by=officer, at=LATER)
+    assert count_again(granted) is None  # only a loss guarantee is counted on the report
     held = Instalment.objects.get(decision__application=granted)
     assert held.status == InstalmentStatus.PLANNED
     assert held.held_reason

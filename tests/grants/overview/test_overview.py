@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from grants.actions import calls, reports, schemes
-from grants.actions.reports import Planned
+from grants.actions import calls, schemes
+from grants.actions.report_plan import Planned, plan_of
 from grants.models import Conflict, Score
 from tests.grants.conftest import AT, FORM, PLANNED
 from tests.grants.deciding.conftest import *  # noqa: F403 - from a handed-in application to a published decision
@@ -129,6 +129,6 @@ def test_a_report_tells_what_it_came_to_beside_what_was_planned(sign_in, alice, 
 
     report.refresh_from_db()
     assert report.status == "handed_in"
-    assert reports.plan_of(report) == [Planned("rent", "Hyra", 8000, 9500)]
+    assert plan_of(report) == [Planned("rent", "Hyra", 8000, 9500)]
     page = sign_in(officer).get(reverse("grants:report_review", args=[report.pk])).content.decode()
     assert "1\xa0500\xa0kr" in page

@@ -50,7 +50,7 @@ def test_another_weight_shows_who_gets_more_and_who_gets_less(sign_in, officer, 
     page = sign_in(officer).get(room, ASKED | weights | {"pot": "100 000"}).content.decode()
 
     assert "80\xa0000\xa0kr mer" in page
-    assert "−95\xa0000\xa0kr" in page
+    assert "95\xa0000\xa0kr mindre" in page
 
 
 def test_a_tie_at_the_cut_is_said_and_nobody_is_chosen(sign_in, officer, room, competing, assess, other_officer, call):
@@ -104,7 +104,7 @@ def test_scenarios_stand_side_by_side_with_the_difference(sign_in, officer, comp
     page = sign_in(officer).get(reverse("grants:scenario_compare", args=[call.pk])).content.decode()
 
     assert "81\xa0355,93\xa0kr mer" in page, "Alfa: nothing by rank, 200 000 x 120/295 in proportion"
-    assert "−30\xa0593,22\xa0kr" in page, "Beta: 95 000 by rank"
+    assert "30\xa0593,22\xa0kr mindre" in page, "Beta: 95 000 by rank"
 
 
 def test_a_scenario_says_when_what_it_rests_on_has_changed(sign_in, officer, competing, save, call, assess, other_officer):

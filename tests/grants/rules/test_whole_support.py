@@ -1,4 +1,4 @@
-"""Rules GW-01 to GW-05: an amount shared over groups always sums to itself; what a girl and a boy get."""
+"""Rules GW-01 to GW-06: an amount shared over groups always sums to itself; what a girl and a boy get."""
 
 from decimal import Decimal
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grants.rules.whole_support import UNKNOWN, Heads, by_age, by_criterion, by_sex_and_age, gap, split_by
+from grants.rules.whole_support import UNKNOWN, Heads, by_age, by_criterion, by_sex_and_age, gap, per_participation, split_by
 
 D = Decimal
 kronor = st.integers(0, 10**9).map(lambda ore: D(ore) / 100)
@@ -64,3 +64,13 @@ def test_what_earned_a_grant_is_weight_times_level():
 )
 def test_the_gap_is_told_as_a_share_of_what_a_boy_gets(girls, boys, share):
     assert gap(girls, boys) == share
+
+
+def test_a_participation_costs_its_share_of_the_money():
+    assert per_participation(D("12000.50"), 44) == D("272.74")
+    assert per_participation(D(100), 0) is None
+
+
+@given(kronor, st.integers(1, 10**6))
+def test_what_the_participations_cost_together_is_the_amount_within_half_an_ore_each(amount, times):
+    assert abs(per_participation(amount, times) * times - amount) <= D("0.005") * times

@@ -1,5 +1,7 @@
 """The equality analysis, the comparison of assessors and the appeals as people meet them: on a phone and on a desk."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -16,7 +18,10 @@ def test_the_analysis_and_the_pages_after_a_decision_fit_a_phone_and_a_desk(
     officer,
     supported,
     association,
+    attend,
+    alice,
 ):
+    attend(association, alice, girls=6, boys=5, days=[date(2027, 1, 1)])
     client = Client()
     client.force_login(officer, BACKEND)
     cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url, "httpOnly": True}

@@ -1,10 +1,11 @@
 """The whole support: cash and hall time together, whom it reached, as page, file and document."""
 
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -13,10 +14,11 @@ from pypdf import PdfReader
 from accounts.choices import Role
 from associations.models import Association, Category
 from facilities import actions as facilities
-from grants import whole_support
+from grants import participation_words, whole_support
 from tests.facilities.conftest import hours, tariff, tree, venue  # noqa: F401 - a hall and its price
 
 TODAY = date(2027, 6, 1)
+IN_MAY = date(2027, 5, 3)
 
 
 @pytest.fixture
@@ -104,18 +106,126 @@ def test_the_committee_reads_it_and_strangers_do_not(sign_in, person, role, stat
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_a_year_costs_six_queries_however_many_associations(
-    count, call, make_association, person, give_mandate, hand_in, publish, members
+def test_a_year_costs_nine_queries_however_many_associations(
+    count, call, make_association, person, give_mandate, hand_in, publish, members, attend
 ):
     for number in range(count):
         association = make_association(f"Förening {number}", f"80260000{number:02d}")
         chair = person(f"chair{number}@forening.example")
         give_mandate(chair, association)
         members(association, girls=10 + number, boys=10)
+        attend(association, chair, girls=6, days=[IN_MAY])
         publish(hand_in(call, association, chair))
 
     with CaptureQueriesContext(connection) as queries:
         rows = whole_support.supports(2027, today=TODAY)
 
     assert len(rows) == count
-    assert len(queries) == 6
+    assert len(queries) == 9
+
+
+# Attendance ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def played(supported, attend, association, alice):
+    """Teaterboden's six girls and five boys met four times in May 2027: 44 participations."""
+    days = [date(2027, 5, day) for day in (3, 10, 17, 24)]
+    return attend(association, alice, girls=6, boys=5, days=days)
+
+
+@pytest.fixture
+def few(call, make_association, person, give_mandate, hand_in, publish, members, attend):
+    """Another supported association, in the same category, with two girls on its card."""
+    association = make_association("Cirkus Liten", "8026000099")
+    chair = person("cirkus@forening.example")
+    give_mandate(chair, association)
+    members(association, girls=3, boys=2)
+    publish(hand_in(call, association, chair))
+    attend(association, chair, girls=2, days=[IN_MAY])
+    return association
+
+
+def test_participations_stand_beside_the_money_and_per_girl_and_boy(played):
+    rows = whole_support.supports(2027, today=TODAY)
+    each = whole_support.participations_each(rows, exact=True)
+
+    assert rows[0].cards.reach.times == 44
+    assert rows[0].per_participation == Decimal("272.74")  # 12 000,50 / 44
+    assert (each.girls, each.boys, each.rest) == (24, 20, 0)
+    assert (each.per_girl, each.per_boy) == (Decimal("0.80"), Decimal("2.00"))  # 30 girls and 10 boys are members
+
+
+def test_money_of_those_without_cards_makes_no_participation_dearer(played, few):
+    rows = whole_support.supports(2027, today=TODAY)
+
+    found = participation_words.participations_of([(2027, rows)], exact=False)
+
+    assert (found["marked"], found["participations"], found["per_participation"]) == (1, 44, Decimal("272.74"))
+
+
+@pytest.fixture
+def in_june():
+    with time_machine.travel(datetime(2027, 6, 1, 9, tzinfo=UTC), tick=True):
+        yield
+
+
+def test_the_page_and_the_document_show_participations_by_age_area_category_and_year(in_june, sign_in, officer, played):
+    client = sign_in(officer)
+    page = client.get(reverse("grants:support_analysis"), {"ar": 2027}).content.decode()
+    pdf = PdfReader(io.BytesIO(client.get(reverse("grants:support_pdf"), {"ar": 2027}).content))
+    text = " ".join(" ".join(each.extract_text().split()) for each in pdf.pages)
+
+    for told in (page, text):
+        assert "Deltagartillfällen efter ålder" in told
+        assert "Deltagartillfällen, timmar i lokal och kronor efter kategori" in told
+        assert "Deltagartillfällen, timmar i lokal och kronor efter område" in told
+        assert "Deltagartillfällen år för år, per flicka och pojke upp till 25" in told
+        assert "272,74" in told
+        assert "13–20" in told
+    assert pdf.trailer["/Root"]["/MarkInfo"]["/Marked"]
+
+
+def test_fewer_than_five_people_are_shown_to_officers_only(in_june, sign_in, officer, person, played, few):
+    member = person("ledamot@karlskoga.example", Role.COMMITTEE_MEMBER)
+    tables = {}
+    for reader in (officer, member):
+        lines = sign_in(reader).get(reverse("grants:support_table", args=["csv"]), {"ar": 2027}).content.decode("utf-8-sig")
+        tables[reader] = {line.split(";")[0]: line.split(";")[-2] for line in lines.splitlines()[1:]}
+        page = sign_in(reader).get(reverse("grants:support_of", args=[few.pk])).content.decode()
+        assert ("Per flicka" in page) == (reader is officer)
+
+    assert tables[officer] == {"Teaterboden": "44", "Cirkus Liten": "2"}
+    assert tables[member] == {"Teaterboden": "44", "Cirkus Liten": ""}
+
+
+def test_what_is_hidden_cannot_be_found_by_subtraction(supported, attend, association, alice):
+    """Six girls and three boys: their sum may be told, not how many of each."""
+    attend(association, alice, girls=6, boys=3, days=[IN_MAY])
+    rows = whole_support.supports(2027, today=TODAY)
+
+    assert whole_support.participations_each(rows, exact=False) is None
+    tables = participation_words.participations_of([(2027, rows)], exact=False)["participation_tables"]
+    (ages,) = [table for table in tables if table.first == "Ålder"]
+    assert (ages.columns, ages.rows) == (("Tillsammans",), (("13–20", ("9",)),))
+    (years,) = [table for table in tables if table.first == "År"]
+    assert years.rows[0][1][-2:] == ("–", "–")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_one_associations_years_cost_the_same_whatever_the_others_do(
+    count, call, make_association, person, give_mandate, hand_in, publish, members, attend
+):
+    for number in range(count):
+        association = make_association(f"Förening {number}", f"80260000{number:02d}")
+        chair = person(f"chair{number}@forening.example")
+        give_mandate(chair, association)
+        members(association, girls=10, boys=10)
+        attend(association, chair, girls=6, days=[IN_MAY])
+        publish(hand_in(call, association, chair))
+
+    with CaptureQueriesContext(connection) as queries:
+        ((_year, row),) = whole_support.years_of(association, [2027], today=TODAY)
+
+    assert row.cards.reach.times == 6
+    assert len(queries) == 9
