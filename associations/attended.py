@@ -139,18 +139,19 @@ def _groups(keys: list[int], held: Any, until: date) -> Any:
 
 # A person is the same person in every session; people who are only numbers cannot be told apart between sessions.
 _REACHED = """
-WITH held AS (
+WITH held AS NOT MATERIALIZED (
     SELECT id, association_id, extract(year FROM day)::int AS year, present, anonymous
     FROM associations_activitysession WHERE association_id = ANY(%(keys)s) AND day >= %(since)s AND day < %(until)s
+), marks AS (
+    SELECT id, year, count(*) AS times FROM (SELECT unnest(present) AS id, year FROM held) AS mark GROUP BY 1, 2
 ), persons AS (
-    SELECT held.association_id, who.id, who.sex, width_bucket(held.year - who.birth_year, %(ages)s::int[]) AS band,
-           count(*) AS times
-    FROM held CROSS JOIN LATERAL unnest(held.present) AS mark(id) JOIN associations_participant who ON who.id = mark.id
-    GROUP BY 1, 2, 3, 4
+    SELECT who.association_id, who.id, who.sex, width_bucket(marks.year - who.birth_year, %(ages)s::int[]) AS band, marks.times
+    FROM marks JOIN associations_participant who ON who.id = marks.id
 ), numbers AS (
     SELECT held.association_id, held.id, each->>1 AS sex, width_bucket(held.year - (each->>0)::int, %(ages)s::int[]) AS band,
            (each->>2)::int AS people
-    FROM held CROSS JOIN LATERAL jsonb_array_elements(held.anonymous) AS each WHERE NOT (each->>3)::boolean
+    FROM held CROSS JOIN LATERAL jsonb_array_elements(held.anonymous) AS each
+    WHERE held.anonymous <> '[]' AND NOT (each->>3)::boolean
 ), a_session AS (
     SELECT association_id, id, sex, band, sum(people) AS people FROM numbers
     GROUP BY GROUPING SETS ((association_id, id, sex, band), (association_id, id, sex), (association_id, id))

@@ -20,17 +20,18 @@ def bar_chart(
     unit: str = "",
     column: str = "",
     value_column: str = "",
+    decimals: int = 0,
 ) -> SafeString:
     """Horizontal bars, each under its label with its value written after it; then the same as a table.
 
     Lengths are percent and text is not scaled, so it reads alike on a phone. bars: (label, value >= 0). unit: 'kr' writes
-    the values as kronor. column, value_column: the table's headings.
+    the values as kronor. column, value_column: the table's headings. decimals: of other values than kronor.
     """
     top_value = max((Decimal(value) for _label, value in bars), default=Decimal(0)) or Decimal(1)
     rows = [
         {
             "label": label,
-            "value": formats.kronor(value) if unit == "kr" else f"{formats.number(value)} {unit}".strip(),
+            "value": formats.kronor(value) if unit == "kr" else f"{formats.number(value, decimals)} {unit}".strip(),
             "width": f"{max(Decimal(value) / top_value * LONGEST, Decimal('0.3') if value else Decimal(0)):.2f}",
             "label_y": index * ROW + LABEL,
             "bar_y": index * ROW + LABEL + 8,

@@ -14,4 +14,5 @@ class FacilitiesConfig(AppConfig):
         registry.verb_words.update(VERBS)
         import_module("facilities.hooks_hire").register()  # by name: models are loaded only now
         import_module("facilities.hooks_keep").register()
+        import_module("facilities.hooks_season").register()
         import_module("facilities.bill_links").tell()

@@ -206,7 +206,7 @@ ROUND_MOVES: dict[str, frozenset[str]] = {
     RoundStatus.OPEN: frozenset({RoundStatus.CLOSED}),
     RoundStatus.CLOSED: frozenset({RoundStatus.OPEN, RoundStatus.PROPOSED}),  # opened again when something went wrong
     RoundStatus.PROPOSED: frozenset({RoundStatus.CLOSED, RoundStatus.DECIDED}),
-    RoundStatus.DECIDED: frozenset(),
+    RoundStatus.DECIDED: frozenset({RoundStatus.PROPOSED}),  # undone before the season begins
 }
 ROUND_TONES: dict[str, str] = {
     RoundStatus.PLANNED: "neutral",
@@ -257,17 +257,21 @@ class StepKind(models.TextChoices):
 
 
 class TimeStatus(models.TextChoices):
-    """A weekly time that was decided."""
+    """A weekly time that was decided, or that came free and is held for the one it is offered to."""
 
+    OFFERED = "offered", _("offered")
     STANDING = "standing", _("stands")
     RELEASED = "released", _("given back")
     TAKEN_BACK = "taken_back", _("taken back")
+    NOT_TAKEN = "not_taken", _("not taken")
 
 
 TIME_MOVES: dict[str, frozenset[str]] = {
+    TimeStatus.OFFERED: frozenset({TimeStatus.STANDING, TimeStatus.NOT_TAKEN}),
     TimeStatus.STANDING: frozenset({TimeStatus.RELEASED, TimeStatus.TAKEN_BACK}),
     TimeStatus.RELEASED: frozenset(),
     TimeStatus.TAKEN_BACK: frozenset(),
+    TimeStatus.NOT_TAKEN: frozenset(),
 }
 
 

@@ -8,8 +8,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from associations.models import Association
-from facilities.choices import BookingStatus, WaitingStatus
-from facilities.models import Booking, SwapProposal, WaitingEntry
+from facilities.choices import BookingStatus, TimeOfferStatus, UseKind, WaitingStatus
+from facilities.models import Booking, SwapProposal, TimeOffer, UseNotice, WaitingEntry
 from facilities.views.words import clock, day_words, span_words
 from records import registry
 from records.registry import Card, Task
@@ -25,13 +25,15 @@ def register() -> None:
 
 
 def tasks(user: Any, hat: Any, at: datetime) -> list[Task]:
-    """What is asked of the association one acts for: offers and swaps to answer, times held and not booked. Four queries."""
+    """What is asked of the association one acts for: offers, swaps and notices to answer, times held and not
+    booked. Six queries."""
     if not hat or hat.kind != "association":
         return []
     association = Association.objects.spoken_for_by(user).filter(pk=hat.key).first()
     if association is None:
         return []
-    return [*_offers(association, at), *_holds(user, association, at), *_swaps(association, at)]
+    waiting = [*_offers(association, at), *_holds(user, association, at), *_swaps(association, at)]
+    return [*waiting, *_season_offers(association, at), *_notices(association, at)]
 
 
 def _offers(association: Association, at: datetime) -> list[Task]:
@@ -54,9 +56,39 @@ def _offers(association: Association, at: datetime) -> list[Task]:
     ]
 
 
+def _season_offers(association: Association, at: datetime) -> list[Task]:
+    rows = TimeOffer.objects.filter(section__wishes__association=association, status=TimeOfferStatus.OFFERED, open_until__gt=at)
+    return [
+        Task(
+            title=_("A time has come free for %(group)s") % {"group": row.section},
+            why=_("%(hall)s. It is kept for you until %(day)s at %(clock)s.")
+            % {"hall": row.time.hall, "day": day_words(local_day(row.open_until)), "clock": clock(row.open_until)},
+            url=reverse("facilities:season_offer", args=[row.pk]),
+            button=_("Look and answer"),
+            due=local_day(row.open_until),
+        )
+        for row in rows.select_related("section", "time__hall__venue").order_by("open_until")
+    ]
+
+
+def _notices(association: Association, at: datetime) -> list[Task]:
+    rows = UseNotice.objects.open().filter(time__association=association, answered_at=None, answer_by__gte=local_day(at))
+    return [
+        Task(
+            title=_("A season time is used too little"),
+            why=_("Answer, or give the time back. Otherwise it may be taken back."),
+            url=reverse("facilities:season_notice", args=[row.pk]),
+            button=_("Read and answer"),
+            due=row.answer_by,
+        )
+        for row in rows.order_by("answer_by", "pk")
+    ]
+
+
 def _holds(user: Any, association: Association, at: datetime) -> list[Task]:
     """Times that this person holds while the form is filled; an offer is a hold too, and stands above."""
     rows = Booking.objects.filter(association=association, booked_by=user, status=BookingStatus.HELD, held_until__gt=at)
+    rows = rows.filter(kind=UseKind.BOOKING)
     return [
         Task(
             title=_("Go on with the booking: %(space)s") % {"space": row.space},

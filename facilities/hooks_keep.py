@@ -23,7 +23,7 @@ def register() -> None:
 
 
 def tasks(user: Any, hat: Any, at: datetime) -> list[Task]:
-    """What waits in the venues, under a heading of its own for those who have more to do. At most four queries."""
+    """What waits in the venues, under a heading of its own for those who have more to do. At most five queries."""
     return [
         Task(task.title, task.why, task.url, task.button, task.due, task.urgent, group=str(_("Venues")))
         for task in tasks_of(user, at)

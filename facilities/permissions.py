@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from associations.choices import AssociationStatus
 from associations.models import Association
 from associations.permissions import speaks_for
-from facilities.choices import TAKES_SPACE, UseKind
-from facilities.models import Booking, WaitingEntry
+from facilities.choices import HIRED, TAKES_SPACE, UseKind
+from facilities.models import Booking, SeasonClash, SeasonComment, SeasonRound, WaitingEntry
 from facilities.rules.terms import may_still_cancel
 from records.refusals import YES, Answer, no
 from records.values import local_day
@@ -72,6 +72,33 @@ def may_keep_venues(user: Any) -> Answer:
     return YES if user.has_perm("facilities.keep_venues") else no(_("Only an officer may do this."))
 
 
+def may_answer_comment(user: Any, comment: SeasonComment, at: datetime) -> Answer:
+    """Whether this person may answer what an association says of a proposal: officers, but nobody their own association."""
+    if not (answer := may_keep_venues(user)):
+        return answer
+    if speaks_for(user, comment.association, local_day(at)):
+        return no(_("You act for this association yourself. A colleague has to answer."))
+    return YES
+
+
+def may_decide_season(user: Any, season: SeasonRound) -> Answer:
+    """Whether this person may decide a season, or undo that: an officer, but nobody with a part in it (conflict of interest)."""
+    if not (answer := may_keep_venues(user)):
+        return answer
+    if Association.objects.with_link_to(user).filter(wish_lists__season=season).exists():
+        return no(_("You act for an association that has wished, or sit on its board. A colleague has to decide."))
+    return YES
+
+
+def may_settle(user: Any, clash: SeasonClash) -> Answer:
+    """Whether this person may settle a day that could not be booked: staff, but nobody for their own association."""
+    if not (answer := may_keep_bookings(user)):
+        return answer
+    if Association.objects.with_link_to(user).filter(season_times__holds__clashes=clash).exists():
+        return no(_("You act for this association yourself. A colleague has to answer."))
+    return YES
+
+
 def may_bill(user: Any) -> Answer:
     return YES if user.has_perm("facilities.bill") else no(_("Only an officer may do this."))
 
@@ -89,7 +116,7 @@ def may_change(user: Any, booking: Booking, at: datetime) -> Answer:
         return no(_("The booking no longer stands."))
     if may_keep_bookings(user):
         return YES
-    if booking.kind != UseKind.BOOKING:
+    if booking.kind not in HIRED:
         return may_take_for(user, booking.kind)
     if booking.starts_at <= at:
         return no(_("The time has already begun or passed."))

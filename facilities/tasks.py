@@ -10,7 +10,7 @@ from facilities import actions
 def sweep() -> int:
     """Every minute: offers, holds and proposals to swap that ran out. How many there were."""
     at = now()
-    return actions.sweep(at) + actions.lapse_swaps(at)
+    return actions.pass_on_times(at) + actions.sweep(at) + actions.lapse_swaps(at)
 
 
 @shared_task(name="facilities.keep_rounds")

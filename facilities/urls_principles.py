@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from facilities.views import principles, principles_parts
+from facilities.views import principles, principles_parts, principles_try
 
 urlpatterns: list[URLPattern] = [
     path("sasong/principer/<int:pk>/", principles.season_principles, name="season_principles"),
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("skrivbord/sasong/principer/<int:pk>/namn/", principles.principles_facts, name="principles_facts"),
     path("skrivbord/sasong/principer/<int:pk>/flytta/", principles.principles_move, name="principles_move"),
     path("skrivbord/sasong/principer/<int:pk>/publicera/", principles.principles_publish, name="principles_publish"),
+    path("skrivbord/sasong/principer/<int:pk>/prova/", principles_try.principles_try, name="principles_try"),
     path("skrivbord/sasong/principer/<int:pk>/turordning/", principles_parts.principles_ladder, name="principles_ladder"),
     path("skrivbord/sasong/principer/<int:pk>/sedan/", principles_parts.principles_after, name="principles_after"),
     path("skrivbord/sasong/principer/<int:pk>/rad/<slug:kind>/", principles_parts.principles_row, name="principles_row_new"),

@@ -27,6 +27,12 @@ FAULTS: dict[str, str | Promise] = {
     Fault.NO_SUCH_TIME: _("There is no such time that day, because the clock goes forward."),
 }
 
+# Why a day of a season's weekly time could not be booked.
+CLASHES: dict[str, str | Promise] = {
+    **FAULTS,
+    "overlapping": _("Somebody else has the space at that time."),
+}
+
 LINES: dict[str, str | Promise] = {
     "hire": _("Hire per hour"),
     "hire_occasion": _("Hire for the occasion"),
@@ -107,9 +113,29 @@ VERBS: dict[str, str | Promise] = {
     "facilities.proposal_edited": _("A proposal of a season was changed by hand"),
     "facilities.proposal_edit_undone": _("A change of a proposal was undone"),
     "facilities.proposal_dropped": _("A proposal of a season was thrown away"),
+    "facilities.season_day_released": _("A date of a season time was given back"),
+    "facilities.season_time_ended": _("A season time ended"),
+    "facilities.season_time_offered": _("A season time was offered to the next in order"),
+    "facilities.season_time_taken": _("An offered season time was taken"),
+    "facilities.season_time_declined": _("An offered season time was declined"),
+    "facilities.season_time_passed": _("An offered season time was not answered in time"),
+    "facilities.checked_in": _("A leader checked in"),
+    "facilities.use_notice_sent": _("A notice of unused time was sent"),
+    "facilities.use_notice_answered": _("A notice of unused time was answered"),
+    "facilities.time_taken_back": _("A season time was taken back"),
+    "facilities.time_kept": _("An association kept its season time"),
+    "facilities.block_divided": _("A block was divided among groups"),
+    "facilities.season_decided": _("A season was decided and its times were booked"),
+    "facilities.season_undone": _("The decision of a season was undone"),
+    "facilities.season_clash_settled": _("A day that could not be booked was settled"),
+    "facilities.season_code_given": _("A code was noted for a weekly time of a season"),
     "facilities.season_time_booked": _("A weekly time of a season was booked"),
     "facilities.proposal_shown": _("A proposal of a season was shown to associations and the public"),
     "facilities.proposal_taken_back": _("A proposal that was shown was taken back"),
+    "facilities.comment_written": _("An association commented on a proposal"),
+    "facilities.comment_edited": _("An association wrote its comment on a proposal again"),
+    "facilities.comment_withdrawn": _("An association withdrew its comment on a proposal"),
+    "facilities.comment_answered": _("A comment on a proposal was answered"),
     "facilities.fault_reported": _("A fault was reported"),
     "facilities.fault_followed": _("Somebody followed a fault"),
 }

@@ -35,9 +35,9 @@ SENTENCES: dict[str, str | Promise] = {
     "stepped_below": gettext_lazy("%(quantity)s%(ages)s: %(units)s, and the first step begins at %(step_from)s"),
     "stepped_sliced": gettext_lazy("%(quantity)s%(ages)s: %(units)s, each step for itself"),
     "share_of_cost": gettext_lazy("%(percent)s %% of %(quantity)s, %(cost)s kr%(above)s%(limits)s"),
-    "loss_guarantee": gettext_lazy("%(percent)s %% of the loss, %(loss)s kr (costs %(costs)s, incomes %(incomes)s)%(limits)s"),
+    "loss_guarantee": gettext_lazy("%(percent)s %% of the loss, %(loss)s kr (costs %(costs)s, income %(incomes)s)%(limits)s"),
     "loss_guarantee_actual": gettext_lazy(
-        "%(percent)s %% of the loss by the follow-up report, %(loss)s kr (costs %(costs)s, incomes %(incomes)s)%(limits)s"
+        "%(percent)s %% of the loss by the follow-up report, %(loss)s kr (costs %(costs)s, income %(incomes)s)%(limits)s"
     ),
     "at_most_in_year": gettext_lazy("At most %(limit)s kr a year, %(before)s kr granted before"),
     "at_most_in_year_not_reached": gettext_lazy("At most %(limit)s kr a year, %(before)s kr granted before: not reached"),

@@ -58,7 +58,7 @@ def assessor_tasks(user: Any, hat: Any, at: datetime) -> list[Task]:
     without = lacking.filter(pk__in=stepped_out).count()
     if without:
         title = _("Take over after somebody who stepped out (%d)") % without
-        tasks.append(_list_task(title, _("An assessment is lacking because of a conflict of interest."), urgent=True))
+        tasks.append(_list_task(title, _("An assessment is missing because of a conflict of interest."), urgent=True))
     fresh = lacking.exclude(pk__in=stepped_out).count()
     if fresh:
         tasks.append(_list_task(_("Assess applications (%d)") % fresh, _("They do not have all their assessments yet.")))

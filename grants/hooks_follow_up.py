@@ -29,7 +29,7 @@ def report_tasks(user: Any, hat: Any, at: datetime) -> list[Task]:
 
 def _report_task(report: Report, day: Any) -> Task:
     returned = report.status == ReportStatus.RETURNED
-    why = report.review_reason if returned else _("Tell what you did with the grant, and how much of it you used.")
+    why = report.review_reason if returned else _("Tell us what you did with the grant, and how much of it you used.")
     return Task(
         title=_("Report on %s") % report.application.call,
         why=why,
@@ -64,7 +64,7 @@ def review_tasks(user: Any, hat: Any, at: datetime) -> list[Task]:
     if not waiting:
         return []
     title = ngettext("Review %(n)s follow-up report", "Review %(n)s follow-up reports", waiting) % {"n": waiting}
-    why = _("The associations have told what they did with their grants.")
+    why = _("The associations have told us what they did with their grants.")
     return [Task(title=title, why=why, url=reverse("grants:report_queue"), button=_("Review"))]
 
 

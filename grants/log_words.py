@@ -38,8 +38,8 @@ INTERNAL_WORDS = {
     "grants.run_stopped": _("A payment run was stopped"),
     "grants.payment_rejected": _("The bank turned a payment away"),
     "grants.payment_returned": _("A payment came back from the bank"),
-    "grants.bank_file_taken_in": _("An answer of the bank was taken in"),
-    "grants.appeal_followed": _("What the court said of an appeal was noted"),
+    "grants.bank_file_taken_in": _("An answer from the bank was taken in"),
+    "grants.appeal_followed": _("What the court said about an appeal was noted"),
 }
 OPEN_WORDS = {
     "grants.published": _("The decision was published"),

@@ -42,7 +42,7 @@ KINDS: dict[str, tuple[str | Promise, str | Promise]] = {
     ),
     "loss_guarantee": (
         gettext_lazy("A loss guarantee"),
-        gettext_lazy("Costs less incomes, never more than what was granted."),
+        gettext_lazy("Costs less income, never more than what was granted."),
     ),
     "requested_up_to": (gettext_lazy("What was applied for"), gettext_lazy("The amount applied for, up to a highest amount.")),
     "at_most": (gettext_lazy("At most so much"), gettext_lazy("A ceiling on everything above it.")),
@@ -56,7 +56,7 @@ KINDS: dict[str, tuple[str | Promise, str | Promise]] = {
     ),
     "activity_counting": (
         gettext_lazy("Activity support: what counts"),
-        gettext_lazy("Which sessions and participations of the attendance that are paid for: ages, minutes, leaders, ceilings."),
+        gettext_lazy("Which sessions and participations are paid for: ages, minutes, leaders, ceilings."),
     ),
     "per_participation": (
         gettext_lazy("Activity support: per participation"),

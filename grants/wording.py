@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from associations.choices import BoardRole
+from grants.rules.balances import named
 from grants.rules.form_shape import Compares, Condition, Conditions, Pattern
-from grants.rules.questions import Answer, Fault, Form, Kind, Question, Seen, column_sum, seen_questions
+from grants.rules.questions import Answer, Fault, Form, Kind, Question, Seen, column_sum, questions_of, seen_questions
 from grants.rules.reading import row_faults
 from records.values import kronor_text
 
@@ -97,7 +98,7 @@ def conditions_text(conditions: Conditions, by_key: Mapping[str, Question]) -> s
     """ "“Are you many?” is “Yes” and “How many?” is at least 5"."""
     if not isinstance(conditions, Condition):
         words = _(" and ") if conditions.every else _(" or ")
-        return words.join(conditions_text(each, by_key) for each in conditions.of)
+        return words.join(_inside(each, by_key) for each in conditions.of)
     on = by_key[conditions.question]
     sentence = {
         Compares.EQUALS: _("“%(question)s” is “%(value)s”"),
@@ -106,6 +107,36 @@ def conditions_text(conditions: Conditions, by_key: Mapping[str, Question]) -> s
         Compares.AT_MOST: _("“%(question)s” is at most %(value)s"),
     }[conditions.compares]
     return sentence % {"question": on.label, "value": choice_label(on, conditions.value)}
+
+
+def _inside(conditions: Conditions, by_key: Mapping[str, Question]) -> str:
+    """A group within a group stands in brackets, so that "and" and "or" cannot be read together."""
+    text = conditions_text(conditions, by_key)
+    return text if isinstance(conditions, Condition) or len(conditions.of) == 1 else f"({text})"
+
+
+def balance_names(question: Question, form: Form) -> tuple[str, str]:
+    """What stands on each side of a question's balance: "Incomes, Kronor + How much do you apply for?"."""
+    names = {}
+    for each in questions_of(form):
+        names[each.key] = each.label
+        names |= {f"{each.key}.{column.key}": f"{each.label}, {column.label}" for column in each.columns}
+    left, right = (" + ".join(_("“%s”") % names[name] for name in side) for side in (named(question).left, named(question).right))
+    return left, right
+
+
+def balance_hint(question: Question, form: Form) -> str:
+    """What must sum to the same, told before anything is wrong."""
+    left, right = balance_names(question, form)
+    return _("%(left)s must come to as much as %(right)s.") % {"left": left, "right": right}
+
+
+def balance_sentence(question: Question, form: Form, both_sides: tuple[Decimal, Decimal]) -> str:
+    """What differs, and by how much."""
+    figures = {"left": kronor_text(both_sides[0]), "right": kronor_text(both_sides[1])}
+    difference = kronor_text(abs(both_sides[0] - both_sides[1]))
+    now = _("Now it is %(left)s kr against %(right)s kr, %(difference)s kr apart.") % {**figures, "difference": difference}
+    return f"{balance_hint(question, form)} {now}"
 
 
 def choice_label(question: Question, key: str) -> str:

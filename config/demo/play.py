@@ -16,6 +16,7 @@ from config.demo.guarantee import guarantee_a_loss
 from config.demo.names import ASSOCIATIONS
 from config.demo.register import CAN_SIGN_IN, OFFICER_ON_BOARD, TOO_YOUNG, enter_register
 from config.demo.rooms import share_a_pot
+from config.demo.seasons import keep_seasons
 from config.demo.stage import Say, Stage, Troupe, at
 from config.demo.venues import keep_venues
 from grants.actions import completion, conflicts, decisions, extension, withdrawal
@@ -65,6 +66,7 @@ def play(*, today: date, seed: int, say: Say, size: int = len(ASSOCIATIONS)) -> 
         _this_year(stage)
         _extra_this_autumn(stage)
         keep_venues(stage)
+        keep_seasons(stage)
         keep_the_guarantee(stage)
         keep_attendance(stage)
         share_a_pot(stage)

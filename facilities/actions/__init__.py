@@ -1,9 +1,21 @@
 """Everything that changes rows: one function per verb."""
 
+from facilities.actions.blocks import GroupShare, NotDivided, divide_block, is_block, undivided_blocks
 from facilities.actions.booking import Wish, book, hold, take_for
 from facilities.actions.changes import cancel, cancel_rest, cost_of_cancelling, move, release, release_hold, shorten, swap
+from facilities.actions.comments import answer_comment, edit_comment, withdraw_comment, write_comment
+from facilities.actions.decision import Foreseen, Given, decide_season, foresee, undo_decision
 from facilities.actions.faults import close_for_fault, follow_fault, report_fault
 from facilities.actions.filling import HoldOver, confirm, fill_in, wish_of
+from facilities.actions.following import (
+    coming_bookings,
+    decline_time,
+    end_time,
+    pass_on_times,
+    release_day,
+    release_rest,
+    take_time,
+)
 from facilities.actions.ground import Conflict, NotPossible, Taken
 from facilities.actions.hours import (
     Open,
@@ -43,6 +55,7 @@ from facilities.actions.rounds import (
     write_principles,
 )
 from facilities.actions.season_bookings import Made, book_time
+from facilities.actions.season_clashes import Settled, book_clashes, give_code_from, settle_clashes
 from facilities.actions.series import SeriesDay, SeriesInTheWay, book_series, plan_series
 from facilities.actions.showing import is_open_for_comments, keep_comments, remind_to_comment, show_proposal, take_back_showing
 from facilities.actions.shown import (
@@ -75,6 +88,17 @@ from facilities.actions.staff import (
 )
 from facilities.actions.swaps import accept_swap, decline_swap, lapse_swaps, propose_swap, withdraw_swap
 from facilities.actions.tariffs import Plan, discard_draft, next_year, plan_of, publish_draft, publish_tariff, write_draft
+from facilities.actions.use_check import (
+    ANSWER_DAYS,
+    answer_notice,
+    check_in,
+    is_time_to_check_in,
+    keep_after_notice,
+    notices_of,
+    send_notice,
+    take_back,
+    use_of_times,
+)
 from facilities.actions.venues import add_picture, describe_picture, describe_venue, remove_picture
 from facilities.actions.waiting import offer_next, pass_on, stop_waiting, sweep, take_offer, wait_for
 from facilities.actions.wishes import (
@@ -92,15 +116,20 @@ from facilities.actions.wishes import (
 )
 
 __all__ = [
+    "ANSWER_DAYS",
     "Change",
     "Conflict",
     "Cost",
     "EditRefused",
+    "Foreseen",
+    "Given",
+    "GroupShare",
     "HoldOver",
     "Hours",
     "Look",
     "Made",
     "NotAsShown",
+    "NotDivided",
     "NotPossible",
     "Open",
     "Place",
@@ -109,6 +138,7 @@ __all__ = [
     "SectionWish",
     "SeriesDay",
     "SeriesInTheWay",
+    "Settled",
     "StandsOutside",
     "Taken",
     "Trial",
@@ -119,42 +149,57 @@ __all__ = [
     "add_picture",
     "add_space",
     "add_venue",
+    "answer_comment",
+    "answer_notice",
     "approve",
     "approve_series",
     "ask_for_proposal",
     "begin_wishes",
     "book",
+    "book_clashes",
     "book_series",
     "book_time",
     "cancel",
     "cancel_as_shown",
     "cancel_rest",
     "cancelling",
+    "check_in",
     "close",
     "close_all",
     "close_for_fault",
     "close_round",
+    "coming_bookings",
     "compute_proposal",
     "confirm",
     "copy_last_season",
     "cost_of_absence",
     "cost_of_cancelling",
     "current_step",
+    "decide_season",
     "decline_swap",
+    "decline_time",
     "describe_picture",
     "describe_space",
     "describe_venue",
     "discard_draft",
+    "divide_block",
     "drop_proposal",
+    "edit_comment",
     "edit_proposal",
     "edition",
+    "end_time",
     "fill_in",
     "follow_fault",
+    "foresee",
     "give_code",
+    "give_code_from",
     "hand_in_wishes",
     "hold",
+    "is_block",
     "is_open_for_comments",
     "is_open_for_wishes",
+    "is_time_to_check_in",
+    "keep_after_notice",
     "keep_comments",
     "keep_rounds",
     "lapse_swaps",
@@ -167,10 +212,12 @@ __all__ = [
     "next_year",
     "note_absence",
     "note_arrival",
+    "notices_of",
     "offer_next",
     "open_again",
     "open_round",
     "pass_on",
+    "pass_on_times",
     "plan_of",
     "plan_round",
     "plan_series",
@@ -184,7 +231,9 @@ __all__ = [
     "refuse",
     "refuse_series",
     "release",
+    "release_day",
     "release_hold",
+    "release_rest",
     "remind_to_comment",
     "remind_to_wish",
     "remove_exceptions",
@@ -196,7 +245,9 @@ __all__ = [
     "report_fault",
     "rest_of",
     "save_section",
+    "send_notice",
     "set_equipment",
+    "settle_clashes",
     "shorten",
     "shorten_as_shown",
     "shortening",
@@ -204,19 +255,26 @@ __all__ = [
     "stop_waiting",
     "swap",
     "sweep",
+    "take_back",
     "take_back_note",
     "take_back_showing",
     "take_back_wishes",
     "take_for",
     "take_offer",
     "take_series_for",
+    "take_time",
     "try_edit",
     "unanswered",
+    "undivided_blocks",
+    "undo_decision",
     "undo_edit",
+    "use_of_times",
     "version_of",
     "wait_for",
     "wish_of",
+    "withdraw_comment",
     "withdraw_swap",
+    "write_comment",
     "write_draft",
     "write_principles",
     "write_rules",

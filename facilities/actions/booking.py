@@ -71,6 +71,7 @@ def hold(space: Space, span: Span, wish: Wish, *, by: Any, at: datetime) -> Book
     lock_person(by)
     (space,) = lock_ground(space)
     mine = Booking.objects.filter(booked_by=by, status=BookingStatus.HELD, held_until__gt=at, waited_for=None)
+    mine = mine.filter(kind=UseKind.BOOKING)  # season times on offer are held in their own way
     if mine.count() >= MOST_HOLDS:
         raise NotAllowedNow(_("You are holding several times already. Book them or let them go first."), "holds")
     booking = _made(ground_of(space, span), span, wish, by=by, at=at)

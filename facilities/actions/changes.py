@@ -13,7 +13,7 @@ from facilities.actions.ground import Ground, NotPossible, Taken, clear, ground_
 from facilities.actions.letters import tell
 from facilities.actions.prices import put_price, tariff_rules
 from facilities.actions.waiting import lapse, offer_next
-from facilities.choices import TAKES_SPACE, BookingStatus, UseKind
+from facilities.choices import HIRED, TAKES_SPACE, BookingStatus, UseKind
 from facilities.models import Booking, Space, WaitingEntry
 from facilities.permissions import may_cancel, may_change, may_keep_bookings, may_take_for
 from facilities.rules.fees import cancellation_line, shortening_line
@@ -33,6 +33,8 @@ def move(booking: Booking, space: Space, span: Span, *, by: Any, at: datetime, r
     """
     booking = _settled(locked(booking, space, alone=True))
     may_change(by, booking, at).or_refuse()
+    if booking.kind == UseKind.SEASON and not may_keep_bookings(by):
+        raise NotAllowedNow(_("A season time is given back or swapped, not moved."), "season")
     fresh = Space.objects.select_related("venue").get(pk=space.pk)
     ground = ground_of(fresh, span)
     faults = ground.faults(span, at, people=booking.people)
@@ -52,7 +54,7 @@ def move(booking: Booking, space: Space, span: Span, *, by: Any, at: datetime, r
     booking.save()
     changes = {"booking": [booking.pk, booking.pk], "place_and_time": [before, [fresh.pk, span.starts.isoformat()]]}
     filing.note(None, "facilities.moved", by=by, at=at, reason=reason, changes=changes)
-    if booking.kind == UseKind.BOOKING:
+    if booking.kind in HIRED:
         tell("moved", booking, _("Your booking has a new time"), at=at, number=_times(booking, at))
     offer_next(left_space, left, at=at)
     return booking
@@ -182,7 +184,7 @@ def _cancelled(
     booking.save()
     changes = {"booking": [booking.pk, None], "fee": [None, str(booking.fee)]}
     filing.note(None, "facilities.cancelled", by=by, at=at, reason=reason, changes=changes)
-    return booking, booking.kind == UseKind.BOOKING and not was_held
+    return booking, booking.kind in HIRED and not was_held
 
 
 def _tell_cancelled(bookings: Iterable[Booking], reason: str, at: datetime) -> None:
@@ -207,7 +209,7 @@ def release_hold(booking: Booking, *, by: Any, at: datetime) -> None:
     An offer from the waiting list is a hold too, and is left in its own way (facilities.actions.waiting.stop_waiting).
     """
     booking = locked(booking, alone=True)
-    theirs = booking.status == BookingStatus.HELD and booking.booked_by_id == by.pk
+    theirs = booking.status == BookingStatus.HELD and booking.booked_by_id == by.pk and booking.kind == UseKind.BOOKING
     if not theirs or WaitingEntry.objects.filter(booking=booking).exists():
         return
     lapse(booking, at=at)

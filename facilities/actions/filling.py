@@ -10,7 +10,7 @@ from facilities.actions.booking import HOLD, Wish, faults_in, has_room_in_quota,
 from facilities.actions.ground import Ground, NotPossible, ground_of, locked
 from facilities.actions.letters import tell
 from facilities.actions.prices import put_price
-from facilities.choices import BookingStatus, WaitingStatus
+from facilities.choices import BookingStatus, UseKind, WaitingStatus
 from facilities.models import Booking, WaitingEntry
 from facilities.rules.terms import Fault, answer_by
 from records import filing
@@ -87,7 +87,8 @@ def _own_hold(held: Booking, *, by: Any) -> Booking:
     held = locked(held)
     if held.booked_by_id != by.pk:
         raise NotAllowedNow(_("Only the one who holds the time may do this."), "not_allowed")
-    if held.status != BookingStatus.HELD or WaitingEntry.objects.filter(booking=held, status=WaitingStatus.OFFERED).exists():
+    offered = held.kind != UseKind.BOOKING or WaitingEntry.objects.filter(booking=held, status=WaitingStatus.OFFERED).exists()
+    if held.status != BookingStatus.HELD or offered:
         raise HoldOver
     return held
 

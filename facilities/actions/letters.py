@@ -9,6 +9,8 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from associations.actions import dossier
+from facilities.choices import UseKind
 from facilities.models import Booking, FaultNote, FaultReport, WaitingEntry
 from facilities.wording import shown_lines
 from records import filing
@@ -19,8 +21,13 @@ _PRICED = frozenset({"booked", "requested", "series", "series_approved", "moved"
 def tell(
     kind: str, booking: Booking, subject: str | Promise, *, at: datetime, number: int = 0, more: Mapping[str, Any] | None = None
 ) -> None:
-    """Write to the one who booked. kind: names the template and the key; number: tells several letters of a kind apart."""
-    _post(kind, booking, [booking.booked_by.email], subject, f"{booking.pk}.{number}" if number else str(booking.pk), at, more)
+    """Write to the one who booked; of a season's time, which the municipality booked, to its association.
+
+    kind: names the template and the key; number: tells several letters of a kind apart.
+    """
+    theirs = booking.association if booking.kind == UseKind.SEASON else None
+    to = dossier.addresses(theirs, at=at) if theirs else [booking.booked_by.email]
+    _post(kind, booking, to, subject, f"{booking.pk}.{number}" if number else str(booking.pk), at, more)
 
 
 def tell_waiting(entry: WaitingEntry, booking: Booking, subject: str | Promise, *, at: datetime) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
@@ -147,8 +148,8 @@ def current_step(run: SeasonRun) -> SeasonStep:
 def version_of(run: SeasonRun, step: SeasonStep | None = None) -> Version:
     """A version of a proposal as the rules read it; the current one unless another is named."""
     step = step or current_step(run)
-    base = from_text(Problem, run.problem)
-    return Version(step, _with_said(base, step), from_text(Plan, step.plan), from_text(Reasons, step.reasons))
+    base = _read(Problem, run.problem)
+    return Version(step, _with_said(base, step), _read(Plan, step.plan), _read(Reasons, step.reasons))
 
 
 def try_edit(version: Version, edit: Edit, *, force: bool = False, push: bool = False) -> Trial:
@@ -164,10 +165,20 @@ def try_edit(version: Version, edit: Edit, *, force: bool = False, push: bool = 
 
 @transaction.atomic
 def edit_proposal(
-    run: SeasonRun, edit: Edit, *, on: int, by: Any, at: datetime, force: bool = False, push: bool = False, reason: str = ""
+    run: SeasonRun,
+    edit: Edit,
+    *,
+    on: int,
+    by: Any,
+    at: datetime,
+    force: bool = False,
+    push: bool = False,
+    reason: str = "",
+    at_no_cost: bool = False,
 ) -> SeasonStep:
     """Make the next version of a proposal. on: the number of the version that the officer saw; when another has come since,
-    nothing is done. EditRefused with what is against it. What an officer sets aside (force) is told in a reason."""
+    nothing is done. EditRefused with what is against it. What an officer sets aside (force) is told in a reason. at_no_cost:
+    only when nobody's times change; else NotAllowedNow "costs", so that the officer sees first whom."""
     may_keep_venues(by).or_refuse()
     run = _editable(run)
     version = version_of(run)
@@ -178,6 +189,8 @@ def edit_proposal(
     trial = try_edit(version, edit, force=force, push=push)
     if trial.solved is None:
         raise EditRefused(trial.faults)
+    if at_no_cost and trial.solved.costs:
+        raise NotAllowedNow(_("That changes the times of others. Look first at what it costs whom."), "costs")
     step = SeasonStep.objects.create(
         run=run,
         number=_next_number(run),
@@ -212,6 +225,12 @@ def undo_edit(run: SeasonRun, *, on: int, by: Any, at: datetime) -> SeasonStep:
         None, "facilities.proposal_edit_undone", by=by, at=at, changes={"run": [run.pk, run.pk], "edit": [step.kind, None]}
     )
     return current_step(run)
+
+
+@lru_cache(maxsize=6)
+def _read(kind: Any, text: str) -> Any:
+    """What is stored, as the rules have it. It never changes, so one who looks from page to page waits for it once."""
+    return from_text(kind, text)
 
 
 def _obeying(problem: Problem, version: Version) -> Problem:

@@ -1,6 +1,7 @@
 """A season's weekly time becomes bookings, one a week in each space it takes; a day that cannot be had is told, never lost."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -46,115 +47,218 @@ class SeasonDay:
     booking: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Weekly:
+    """A weekly time in one of its spaces: what one series is made of. time: with its association and group; may be unsaved."""
+
+    time: SeasonTime
+    space: Space
+    pattern: Pattern
+
+
 @transaction.atomic
-def book_time(time: SeasonTime, spaces: Sequence[Space], *, by: Any, at: datetime, since: date | None = None) -> Made:
+def book_time(
+    time: SeasonTime,
+    spaces: Sequence[Space],
+    *,
+    by: Any,
+    at: datetime,
+    since: date | None = None,
+    held_until: datetime | None = None,
+) -> Made:
     """Book every week of a decided time in each of its spaces, from a day on. Who may is for the caller to ask.
 
     A day that cannot be had becomes a SeasonClash. Harmless twice: days that are booked, cancelled or told already are left as
-    they are. A booking for which the tariff has no price is made without one, as its page says.
+    they are. held_until: the time is on offer, and only held until then. A booking for which the tariff has no price is made
+    without one, as its page says.
     """
     spaces = lock_ground(*spaces)
-    made = book_locked(_locked(time), spaces, by=by, at=at, since=since)
+    made = book_locked(weekly(_locked(time), spaces, since), by=by, at=at, held_until=held_until)
     changes = {"time": [None, time.pk], "bookings": [None, len(made.bookings)], "clashes": [None, len(made.clashes)]}
     filing.note(None, "facilities.season_time_booked", by=by, at=at, changes=changes)
     return made
 
 
-def book_locked(time: SeasonTime, spaces: Sequence[Space], *, by: Any, at: datetime, since: date | None = None) -> Made:
-    """As book_time, for one whose ground is locked by the caller. About nine queries for each space, however many weeks."""
-    pattern = pattern_of(time, since)
-    if pattern is None:
-        return Made()
+def weekly(time: SeasonTime, spaces: Sequence[Space], since: date | None = None) -> list[Weekly]:
+    """A time in each of its spaces from a day on; none when no week of it is left."""
+    begins = max(since or time.since, time.since)
+    first = begins + timedelta(days=(time.weekday - begins.weekday()) % 7)
+    if first >= time.until:
+        return []
+    pattern = Pattern(first, time.until - timedelta(days=1), time.starts, time.ends)
+    return [Weekly(time, space, pattern) for space in spaces]
+
+
+def expected(rows: Sequence[Weekly], at: datetime) -> list[list[SeasonDay]]:
+    """Every day of each with what is against it now. Holds nothing. About a query for each space, however many weeks and times.
+
+    What the rows would take from each other is not seen: a plan that the checker has found sound takes nothing twice.
+    """
+    found: dict[int, list[SeasonDay]] = {}
+    grounds = _Grounds(rows)
+    for space, together in _by_space(rows).items():
+        days = [_days(rows[number].pattern) for number in together]
+        found |= zip(together, _judged(space, [rows[each] for each in together], days, grounds, conflicts, at), strict=True)
+    return [found[number] for number in range(len(rows))]
+
+
+def book_locked(rows: Sequence[Weekly], *, by: Any, at: datetime, held_until: datetime | None = None) -> Made:
+    """As book_time, for saved times whose ground is locked by the caller. A few queries for each space and association."""
+    holds = _holds(rows, by=by, at=at)
+    known, grounds = _known_days(holds), _Grounds(rows)
     bookings: list[Booking] = []
     clashes: list[SeasonClash] = []
-    for place in places_of(spaces, pattern.first, pattern.last):
-        hold = _hold(time, place.space, pattern, by=by, at=at)
-        known = _known_days(hold)
-        wanted = [each for each in plain_days(pattern) if each.day not in known]
-        days = judged(place, wanted, clear(place.space, uses_of(wanted), at), at)
-        bookings += _booked(hold, time, place.space, [each for each in days if not each.why], by=by, at=at)
-        clashes += _told(hold, [each for each in days if each.why], at=at)
+    for space, numbers in _by_space(rows).items():
+        for together in _waves(rows, numbers):
+            some = [rows[number] for number in together]
+            wanted = [[day for day in _days(rows[each].pattern) if day.day not in known[holds[each].pk]] for each in together]
+            fresh: list[Booking] = []
+            for number, days in zip(together, _judged(space, some, wanted, grounds, clear, at), strict=True):
+                free = [day for day in days if not day.why]
+                fresh += _bookings(holds[number], rows[number], free, by=by, at=at, held_until=held_until)
+                clashes += _told(holds[number], [day for day in days if day.why], at=at)
+            bookings += Booking.objects.bulk_create(fresh)
+    SeasonClash.objects.bulk_create(clashes)
     return Made(tuple(bookings), tuple(clashes))
 
 
-def pattern_of(time: SeasonTime, since: date | None = None) -> Pattern | None:
-    """The series of a time from a day on; None when no week of it is left."""
-    begins = max(since or time.since, time.since)
-    first = begins + timedelta(days=(time.weekday - begins.weekday()) % 7)
-    return Pattern(first, time.until - timedelta(days=1), time.starts, time.ends) if first < time.until else None
+def book_day(hold: SeasonHold, day: date, *, by: Any, at: datetime) -> SeasonDay:
+    """Book one day of a time that could not be booked before, in its series; its ground is locked by the caller.
+
+    What is against it when there is something; then nothing is booked.
+    """
+    time = hold.time
+    row = Weekly(time, hold.space, Pattern(day, day, time.starts, time.ends))
+    ((found,),) = _judged(hold.space, [row], [_days(row.pattern)], _Grounds([row]), clear, at)
+    if not found.why:
+        Booking.objects.bulk_create(_bookings(hold, row, [found], by=by, at=at))
+    return found
 
 
-def expected(place: Place, pattern: Pattern, at: datetime) -> list[SeasonDay]:
-    """Every day of a series in a space with what is against it now. Holds nothing. One query."""
-    days = plain_days(pattern)
-    return judged(place, days, conflicts(place.space, uses_of(days), at), at)
-
-
-def plain_days(pattern: Pattern) -> list[SeasonDay]:
-    """The days of a series as far as the calendar says."""
+def _days(pattern: Pattern) -> list[SeasonDay]:
     return [SeasonDay(each.day, each.span, "" if each.span else Fault.NO_SUCH_TIME.value) for each in occurrences(pattern)]
 
 
-def uses_of(days: Iterable[SeasonDay]) -> list[Use]:
-    """What they take: the time itself, without buffers."""
-    return [Use(each.span) for each in days if each.span]
+def _by_space(rows: Sequence[Weekly]) -> dict[Space, list[int]]:
+    found: dict[Space, list[int]] = defaultdict(list)
+    for number, row in enumerate(rows):
+        found[row.space].append(number)
+    return found
 
 
-def judged(place: Place, days: Iterable[SeasonDay], found: Sequence[Conflict], at: datetime) -> list[SeasonDay]:
-    """The days with what the space and other uses have against each. found: the conflicts of uses_of(days)."""
-    first = {conflict.index: conflict for conflict in reversed(found)}
-    told, index = [], 0
-    for each in days:
-        if each.span is None:
-            told.append(each)
-            continue
-        why, booking = _against(place, each.span, first.get(index), at)
-        told.append(SeasonDay(each.day, each.span, why, booking))
-        index += 1
-    return told
+def _waves(rows: Sequence[Weekly], numbers: Iterable[int]) -> list[list[int]]:
+    """Those of one space that do not lie over each other are booked together; a later wave sees what an earlier one took."""
+    waves: list[list[int]] = []
+    for number in numbers:
+        free = (wave for wave in waves if not any(_overlap(rows[number].time, rows[other].time) for other in wave))
+        wave = next(free, None)
+        if wave is None:
+            waves.append(wave := [])
+        wave.append(number)
+    return waves
 
 
-def _against(place: Place, span: Span, conflict: Conflict | None, at: datetime) -> tuple[str, int | None]:
-    if not place.space.venue.is_in_use:
+def _overlap(one: SeasonTime, other: SeasonTime) -> bool:
+    return one.weekday == other.weekday and one.starts < other.ends and other.starts < one.ends
+
+
+class _Grounds:
+    """What holds where and when weekly times are, read once for those that begin and end on the same days."""
+
+    def __init__(self, rows: Iterable[Weekly]) -> None:
+        spaces: dict[tuple[date, date], dict[int, Space]] = defaultdict(dict)
+        for row in rows:
+            spaces[row.pattern.first, row.pattern.last][row.space.pk] = row.space
+        self._places: dict[tuple[int, date, date], Place] = {}
+        for days, found in spaces.items():
+            self._places |= {(place.space.pk, *days): place for place in places_of(list(found.values()), *days)}
+        self._open: dict[tuple[int, int, date, date], tuple[Span, ...]] = {}
+
+    def of(self, row: Weekly, span: Span) -> Ground:
+        """As a single booking of that day would meet it. Spaces that are open alike share their tuples of hours."""
+        place = self._places[row.space.pk, row.pattern.first, row.pattern.last]
+        since, until = local_day(span.starts), local_day(span.ends) + timedelta(days=1)
+        key = (id(place.hours), id(place.exceptions), since, until)
+        if key not in self._open:
+            self._open[key] = open_spans(since, until, place.hours, place.exceptions)
+        return Ground(place.space, place.rules, self._open[key])
+
+
+def _judged(
+    space: Space,
+    rows: Sequence[Weekly],
+    days: Sequence[Sequence[SeasonDay]],
+    grounds: _Grounds,
+    look: Callable[[Space, Sequence[Use], datetime], list[Conflict]],
+    at: datetime,
+) -> list[list[SeasonDay]]:
+    """The days of each row, all of them in this space, with what the space and other uses have against them."""
+    spans = [day.span for each in days for day in each if day.span]
+    first = {conflict.index: conflict for conflict in reversed(look(space, [Use(span) for span in spans], at))}
+    number, found = 0, []
+    for row, each in zip(rows, days, strict=True):
+        told = []
+        for day in each:
+            if day.span is None:
+                told.append(day)
+                continue
+            why, booking = _against(grounds.of(row, day.span), day.span, first.get(number), at)
+            told.append(SeasonDay(day.day, day.span, why, booking))
+            number += 1
+        found.append(told)
+    return found
+
+
+def _against(ground: Ground, span: Span, conflict: Conflict | None, at: datetime) -> tuple[str, int | None]:
+    if not ground.space.venue.is_in_use:
         return Fault.NOT_BOOKABLE.value, None
-    since, until = local_day(span.starts), local_day(span.ends) + timedelta(days=1)
-    ground = Ground(place.space, place.rules, open_spans(since, until, place.hours, place.exceptions))
     fault = next((each for each in ground.faults(span, at) if each not in _NOT_ASKED), None)
     if fault is not None:
         return fault.value, None
     return (OVERLAPPING, conflict.booking) if conflict else ("", None)
 
 
-def _hold(time: SeasonTime, space: Space, pattern: Pattern, *, by: Any, at: datetime) -> SeasonHold:
-    hold, _made = SeasonHold.objects.get_or_create(time=time, space=space)
-    if hold.series_id is None:
-        hold.series = Series.of(pattern, by=by, at=at)
-        hold.series.save()
-        hold.save(update_fields=["series"])
-    return hold
+def _holds(rows: Sequence[Weekly], *, by: Any, at: datetime) -> list[SeasonHold]:
+    """The hold of each row with its series; those that are missing are made. Four queries at most."""
+    standing = {(each.time_id, each.space_id): each for each in SeasonHold.objects.filter(time__in={row.time.pk for row in rows})}
+    missing = [row for row in rows if (row.time.pk, row.space.pk) not in standing]
+    fresh = SeasonHold.objects.bulk_create([SeasonHold(time=row.time, space=row.space) for row in missing])
+    standing |= {(each.time_id, each.space_id): each for each in fresh}
+    holds = [standing[row.time.pk, row.space.pk] for row in rows]
+    without = [(hold, row) for hold, row in zip(holds, rows, strict=True) if hold.series_id is None]
+    made = Series.objects.bulk_create([Series.of(row.pattern, by=by, at=at) for _hold, row in without])
+    for (hold, _row), series in zip(without, made, strict=True):
+        hold.series = series
+    SeasonHold.objects.bulk_update([hold for hold, _row in without], ["series"])
+    return holds
 
 
-def _known_days(hold: SeasonHold) -> set[date]:
-    """Days on which something has been done: booked, whatever became of it, or told as one that could not be."""
-    booked = Booking.objects.filter(series=hold.series_id).values_list("starts_at", flat=True)
-    return {local_day(starts) for starts in booked} | set(hold.clashes.values_list("day", flat=True))
+def _known_days(holds: Sequence[SeasonHold]) -> Mapping[int, set[date]]:
+    """Days on which something has been done: booked, whatever became of it, or told as one that could not be. Two queries."""
+    found: dict[int, set[date]] = {hold.pk: set() for hold in holds}
+    booked = Booking.objects.filter(series__season_hold__in=found)
+    for hold, starts in booked.values_list("series__season_hold", "starts_at"):
+        found[hold].add(local_day(starts))
+    for hold, day in SeasonClash.objects.filter(hold__in=found).values_list("hold", "day"):
+        found[hold].add(day)
+    return found
 
 
-def _booked(
-    hold: SeasonHold, time: SeasonTime, space: Space, days: Sequence[SeasonDay], *, by: Any, at: datetime
+def _bookings(
+    hold: SeasonHold, row: Weekly, days: Iterable[SeasonDay], *, by: Any, at: datetime, held_until: datetime | None = None
 ) -> list[Booking]:
-    if not days:
-        return []
-    who = _who(time)
+    """Unsaved and priced."""
+    who = _who(row.time)
     bookings = [
         Booking(
             kind=UseKind.SEASON,
-            status=BookingStatus.CONFIRMED,
-            space=space,
+            status=BookingStatus.HELD if held_until else BookingStatus.CONFIRMED,
+            held_until=held_until,
+            space=row.space,
             starts_at=each.span.starts,
             ends_at=each.span.ends,
-            series_id=hold.series_id,
-            association=time.association,
+            series=hold.series,
+            association=row.time.association,
             form=UseForm.TRAINING,
             booked_by=by,
             made_at=at,
@@ -163,8 +267,9 @@ def _booked(
         for each in days
         if each.span
     ]
-    put_prices(bookings, leave_gaps=True)
-    return Booking.objects.bulk_create(bookings)
+    if bookings:
+        put_prices(bookings, leave_gaps=True)
+    return bookings
 
 
 def _who(time: SeasonTime) -> Mapping[str, Any]:
@@ -183,14 +288,12 @@ def _who(time: SeasonTime) -> Mapping[str, Any]:
 
 
 def _told(hold: SeasonHold, days: Iterable[SeasonDay], *, at: datetime) -> list[SeasonClash]:
-    return SeasonClash.objects.bulk_create(
-        [SeasonClash(hold=hold, day=each.day, why=each.why, booking_id=each.booking, made_at=at) for each in days]
-    )
+    return [SeasonClash(hold=hold, day=each.day, why=each.why, booking_id=each.booking, made_at=at) for each in days]
 
 
 def _locked(time: SeasonTime) -> SeasonTime:
     related = ("association__category", "section", "season")
     row = SeasonTime.objects.select_for_update(of=("self",)).select_related(*related).get(pk=time.pk)
-    if row.status != TimeStatus.STANDING:
+    if row.status not in (TimeStatus.STANDING, TimeStatus.OFFERED):
         raise NotAllowedNow(_("The time is given back or taken back."), "status")
     return row

@@ -36,11 +36,12 @@ class GroupResult:
 
 
 @transaction.atomic
-def show_proposal(run: SeasonRun, *, by: Any, at: datetime) -> SeasonRound:
+def show_proposal(run: SeasonRun, *, by: Any, at: datetime, on: int | None = None) -> SeasonRound:
     """Show what a proposal is now to associations and the public, and write to everyone who handed in, once for each version.
 
-    Another version, or another proposal, can be shown in its place. NotAllowedNow when it is not computed, the checker has found
-    something, or the season is not at that point.
+    Another version, or another proposal, can be shown in its place. on: the number of the version that the officer saw; when
+    another has come since, nothing is done. NotAllowedNow when it is not computed, the checker has found something, or the season
+    is not at that point.
     """
     may_keep_venues(by).or_refuse()
     season = _locked(run.season_id)
@@ -50,6 +51,8 @@ def show_proposal(run: SeasonRun, *, by: Any, at: datetime) -> SeasonRound:
     if run.status != RunStatus.DONE:
         raise NotAllowedNow(_("The proposal is not computed yet."), "not_computed")
     step = current_step(run)
+    if on is not None and step.number != on:
+        raise NotAllowedNow(_("Somebody has changed the proposal meanwhile. Look at it and try again."), "changed")
     if step.errors:
         raise NotAllowedNow(_("The check has found something wrong in the proposal. It cannot be shown."), "errors")
     if season.status == RoundStatus.CLOSED and local_day(at) > season.comments_until:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from facilities.actions.changes import swap
 from facilities.actions.ground import NotPossible, ground_of
-from facilities.choices import BookingStatus, SwapStatus, UseKind
+from facilities.choices import HIRED, BookingStatus, SwapStatus
 from facilities.models import Booking, SwapProposal
 from facilities.models.swap import place_of
 from facilities.permissions import may_answer_for, may_change
@@ -102,7 +102,7 @@ def _may_be_swapped(ours: Booking, theirs: Booking, at: datetime) -> None:
     if ours.association_id is None or theirs.association_id is None or ours.association_id == theirs.association_id:
         raise NotAllowedNow(_("Choose a time that another association has booked."), "same")
     for each in (ours, theirs):
-        if each.kind != UseKind.BOOKING or each.status != BookingStatus.CONFIRMED:
+        if each.kind not in HIRED or each.status != BookingStatus.CONFIRMED:
             raise NotAllowedNow(_("The booking no longer stands."), "not_booked")
         if each.starts_at <= at:
             raise NotAllowedNow(_("The time has already begun or passed."), "past")

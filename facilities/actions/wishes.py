@@ -52,6 +52,7 @@ class SectionWish:
     sport: str = ""
     division: str = ""
     disability: bool = False
+    is_block: bool = False
     since: date | None = None
     until: date | None = None
     hours: tuple[Hours, ...] = ()
@@ -178,6 +179,7 @@ def _wish_of(section: Section) -> SectionWish:
         sport=section.sport,
         division=section.division,
         disability=section.disability,
+        is_block=section.is_block,
         hours=tuple(Hours(each.weekday, each.starts, each.ends, each.choice) for each in section.suits.all()),
         places=tuple(Place(each.space, each.parts) for each in section.spaces.all()),
     )
@@ -186,7 +188,8 @@ def _wish_of(section: Section) -> SectionWish:
 def _write(wishes: WishList, section: Section, wish: SectionWish, places: tuple[Place, ...]) -> Section:
     for name in ("name", "age_from", "age_to", "girls", "boys", "passes", "shortest", "longest", "sport", "division"):
         setattr(section, name, getattr(wish, name))
-    section.disability, section.since, section.until = wish.disability, wish.since, wish.until
+    section.disability, section.is_block = wish.disability, wish.is_block
+    section.since, section.until = wish.since, wish.until
     section.save()
     section.suits.all().delete()
     section.spaces.all().delete()

@@ -30,7 +30,8 @@ from facilities.rules.allocation.editing import plain
 from records.forms import Typed, WholeNumberField
 
 MOST_ROWS = 40  # of one group
-DEEPEST = 6  # groups within groups that a form carries
+DEEPEST = 6  # groups within groups that can be added; a set from a file can have more
+_FORGED = 60  # no page has groups so deep
 
 
 class _RowForm(forms.Form):
@@ -53,7 +54,9 @@ class _RowForm(forms.Form):
 
 class _NumberRow(_RowForm):
     field_order = ["is", "value"]
-    value = WholeNumberField(label=gettext_lazy("Number"), min_value=-1, max_value=9999, widget=Typed(size=5, keyboard="numeric"))
+    value = WholeNumberField(
+        label=gettext_lazy("How many or how old"), min_value=-1, max_value=9999, widget=Typed(size=5, keyboard="numeric")
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -102,7 +105,7 @@ class _FlagRow(_RowForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["is"] = forms.ChoiceField(
-            label=_("Answer"), choices=[("yes", _("yes")), ("no", _("no"))], widget=forms.RadioSelect
+            label=_("Is it so?"), choices=[("yes", _("yes")), ("no", _("no"))], widget=forms.RadioSelect
         )
 
     def condition(self) -> Condition:
@@ -264,9 +267,9 @@ def _node(condition: Condition) -> Node:
 
 
 def _read(data: Any, path: str, depth: int) -> Node:
-    """What was posted under a path. Rows beyond what a form has are not looked at."""
+    """What was posted under a path: as many rows as there are facts of."""
     fact = data.get(f"{path}-fact", GROUP) if depth else GROUP
-    if fact != GROUP and fact not in FACTS:
+    if fact not in FACTS:
         fact = GROUP
     several = fact in {str(each) for each in WORDS}
     names = ("is", "value", "add")
@@ -275,9 +278,10 @@ def _read(data: Any, path: str, depth: int) -> Node:
         for name in names
         if f"{path}-{name}" in data
     }
-    count = data.get(f"{path}-rows", "0")
-    rows = min(int(count), MOST_ROWS) if fact == GROUP and depth < DEEPEST + 1 and count.isdecimal() and len(count) < 4 else 0
-    return Node(fact, typed, [_read(data, f"{path}-{row}", depth + 1) for row in range(rows)])
+    rows: list[Node] = []
+    while fact == GROUP and depth < _FORGED and f"{path}-{len(rows)}-fact" in data:
+        rows.append(_read(data, f"{path}-{len(rows)}", depth + 1))
+    return Node(fact, typed, rows)
 
 
 def _condition(node: Node) -> Condition:

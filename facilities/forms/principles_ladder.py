@@ -118,7 +118,7 @@ class Ladder:
         else:
             typed = {name: data.get(name, "") for name in LadderForm.base_fields}
             self.form = LadderForm(data) if is_bound else LadderForm(initial=typed)
-            rows = [_posted(data, number) for number in range(_count(data))]
+            rows = _posted(data)
         self.is_bound, self.rows = is_bound, rows
 
     @property
@@ -167,17 +167,11 @@ def _row(rung: Rung) -> dict[str, Any]:
     return {"classes": list(rung.classes), "first": str(rung.first), "last": "" if rung.last is None else str(rung.last)}
 
 
-def _posted(data: Any, number: int) -> dict[str, Any]:
-    return {
-        "classes": data.getlist(f"r{number}-classes"),
-        "first": data.get(f"r{number}-first", ""),
-        "last": data.get(f"r{number}-last", ""),
-    }
-
-
-def _count(data: Any) -> int:
-    count = data.get("rungs", "0")
-    return min(int(count), MOST_STEPS) if count.isdecimal() and len(count) < 5 else 0
+def _posted(data: Any) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    while (row := f"r{len(rows)}-") + "first" in data:
+        rows.append({"classes": data.getlist(f"{row}classes"), "first": data[f"{row}first"], "last": data.get(f"{row}last", "")})
+    return rows
 
 
 def moved(rows: list[Any], what: str) -> list[Any]:

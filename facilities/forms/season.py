@@ -29,7 +29,20 @@ LENGTHS = (30, 60, 90, 120, 150, 180)
 _DAYS = [(number, name) for number, name in WEEKDAYS if number <= 6]
 
 # What stands in the form as it stands in a group.
-_PLAIN = ("name", "sport", "division", "age_from", "age_to", "girls", "boys", "disability", "passes", "shortest", "longest")
+_PLAIN = (
+    "name",
+    "sport",
+    "division",
+    "age_from",
+    "age_to",
+    "girls",
+    "boys",
+    "disability",
+    "is_block",
+    "passes",
+    "shortest",
+    "longest",
+)
 
 
 class PlaceField(forms.ChoiceField):
@@ -83,6 +96,11 @@ class SectionForm(forms.Form):
         label=gettext_lazy("Boys and men"), min_value=0, max_value=999, widget=Typed(size=4, keyboard="numeric")
     )
     disability = forms.BooleanField(label=gettext_lazy("The group is for people with disabilities"), required=False)
+    is_block = forms.BooleanField(
+        label=gettext_lazy("A block that we divide among our groups ourselves"),
+        help_text=gettext_lazy("You say afterwards which groups train when in it."),
+        required=False,
+    )
     passes = WholeNumberField(
         label=gettext_lazy("Times a week"), min_value=1, max_value=14, widget=Typed(size=4, keyboard="numeric")
     )

@@ -9,6 +9,7 @@ from facilities.models.place import Space, SpaceEquipment, Venue, VenuePicture
 from facilities.models.proposal import SeasonComment, SeasonRun, SeasonStep
 from facilities.models.season import PrincipleSet, SeasonRound
 from facilities.models.season_time import SeasonClash, SeasonHold, SeasonTime, TimeOffer
+from facilities.models.season_use import BlockShare, UseNotice
 from facilities.models.section import Section, SuitableHours, WishedSpace, WishList
 from facilities.models.swap import SwapProposal
 from facilities.models.tariff import CancelStep, HirerCategory, Rate, Share, Tariff, VatRate
@@ -18,6 +19,7 @@ __all__ = [
     "Bill",
     "BillLine",
     "BillingRun",
+    "BlockShare",
     "Booking",
     "BookingRules",
     "CalendarFeed",
@@ -46,6 +48,7 @@ __all__ = [
     "SwapProposal",
     "Tariff",
     "TimeOffer",
+    "UseNotice",
     "VatRate",
     "Venue",
     "VenuePicture",

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pgtrigger
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from associations.models.history import tracked
 from facilities.choices import ROUND_MOVES, RoundStatus
 from facilities.models.place import Space
 from facilities.rules.allocation.principles import Principles, principles_from_json
+from records.models import Case
 
 _IS_PUBLISHED = pgtrigger.Condition("OLD.published_at IS NOT NULL")
 
@@ -73,7 +75,7 @@ class SeasonRound(models.Model):
     """One season of weekly times. since, until: half open days. The other days are the last on which something may be done.
 
     seed: what the lot is drawn from; published with the invitation, before anybody has wished. shown: the version of a proposal
-    that associations and the public read, and that is decided.
+    that associations and the public read, and that is decided. case: of the decision; kept when the decision is undone.
     """
 
     name = models.CharField(_("name"), max_length=100)
@@ -99,6 +101,11 @@ class SeasonRound(models.Model):
         related_name="+",
         verbose_name=_("proposal shown"),
     )
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("case"))
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
+    )
 
     objects = SeasonRoundQuerySet.as_manager()
 
@@ -122,6 +129,11 @@ class SeasonRound(models.Model):
             models.CheckConstraint(
                 name="season_proposed_shows_a_proposal",
                 condition=~Q(status__in=[RoundStatus.PROPOSED, RoundStatus.DECIDED]) | Q(shown__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="season_decided_by_somebody_in_a_case",
+                condition=Q(status=RoundStatus.DECIDED, case__isnull=False, decided_at__isnull=False, decided_by__isnull=False)
+                | (~Q(status=RoundStatus.DECIDED) & Q(decided_at=None, decided_by=None)),
             ),
         ]
         triggers = [

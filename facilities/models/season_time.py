@@ -1,5 +1,6 @@
 """What a season's decision gave: weekly times, the bookings that they became, what was in the way, and times offered anew."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pgtrigger
@@ -72,8 +73,8 @@ class SeasonTime(models.Model):
             models.CheckConstraint(name="season_time_begins_before_it_ends", condition=Q(since__lt=F("until"))),
             models.CheckConstraint(
                 name="season_time_ended_has_its_day",
-                condition=Q(status=TimeStatus.STANDING, ended_on=None)
-                | (~Q(status=TimeStatus.STANDING) & Q(ended_on__isnull=False)),
+                condition=Q(status__in=[TimeStatus.STANDING, TimeStatus.OFFERED], ended_on=None)
+                | (~Q(status__in=[TimeStatus.STANDING, TimeStatus.OFFERED]) & Q(ended_on__isnull=False)),
             ),
         ]
         triggers = [
@@ -86,6 +87,11 @@ class SeasonTime(models.Model):
 
     def __str__(self) -> str:
         return f"{self.association}: {self.get_weekday_display()} {self.starts}-{self.ends}"
+
+    @property
+    def last_day(self) -> date:
+        """The last day of its weeks, as people say it."""
+        return self.until - timedelta(days=1)
 
 
 class SeasonHold(models.Model):
@@ -107,7 +113,8 @@ class SeasonHold(models.Model):
 
 class SeasonClashQuerySet(models.QuerySet["SeasonClash"]):
     def open(self) -> "SeasonClashQuerySet":
-        return self.filter(settled_at=None)
+        """Those that somebody has to settle: of a time that is given or taken back nobody has to."""
+        return self.filter(settled_at=None, hold__time__status=TimeStatus.STANDING)
 
 
 class SeasonClash(models.Model):
@@ -153,7 +160,8 @@ class TimeOfferQuerySet(models.QuerySet["TimeOffer"]):
 class TimeOffer(models.Model):
     """A season's time that came free, offered to the next group in order. day: only that date; empty = the rest of the season.
 
-    rung, draw: what put the group in its place (Rule FA-40); order: from 1.
+    rung, draw: what put the group in its place (Rule FA-40); order: from 1. given: the time that is held for the group meanwhile,
+    and that stands when the offer is taken; empty when nothing of it could be held.
     """
 
     time = models.ForeignKey(SeasonTime, on_delete=models.PROTECT, related_name="offers", verbose_name=_("time"))
@@ -162,6 +170,7 @@ class TimeOffer(models.Model):
     rung = models.PositiveSmallIntegerField(_("step"))
     draw = models.CharField(_("lot"), max_length=64)
     order = models.PositiveSmallIntegerField(_("order"), default=1)
+    given = models.OneToOneField(SeasonTime, on_delete=models.PROTECT, null=True, blank=True, related_name="offered_as")
     status = models.CharField(_("status"), max_length=10, choices=TimeOfferStatus.choices, default=TimeOfferStatus.OFFERED)
     offered_at = models.DateTimeField(_("offered"))
     open_until = models.DateTimeField(_("answered before"))
@@ -183,6 +192,9 @@ class TimeOffer(models.Model):
                 nulls_distinct=False,
             ),
             models.CheckConstraint(name="time_offer_is_open_for_a_while", condition=Q(open_until__gt=F("offered_at"))),
+            models.CheckConstraint(
+                name="time_offer_taken_is_given", condition=~Q(status=TimeOfferStatus.TAKEN) | Q(given__isnull=False)
+            ),
         ]
         triggers = [
             pgtrigger.FSM(

@@ -93,6 +93,7 @@ class Section(models.Model):
     longest = models.PositiveSmallIntegerField(_("longest time"), default=60)
     since = models.DateField(_("from"), null=True, blank=True)
     until = models.DateField(_("until"), null=True, blank=True)
+    is_block = models.BooleanField(_("a block that we divide among our groups ourselves"), default=False)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     before = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="after", verbose_name=_("last season")

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.permissions import Request, public, signed_in
 from facilities import actions
-from facilities.choices import BookingStatus
+from facilities.choices import BookingStatus, UseKind
 from facilities.forms.booking import DetailsForm, TimeForm
 from facilities.models import Booking, BookingRules, Space
 from facilities.models.terms import places_of
@@ -66,7 +66,7 @@ def _hold(request: Any, space: Space, form: TimeForm) -> HttpResponse:
 
 def _own_hold(request: Request, space: Space, span: Span, taken: actions.Taken) -> Booking | None:
     """Pressed twice: the time is held already, by the same person."""
-    same = {"space": space, "starts_at": span.starts, "ends_at": span.ends, "booked_by": request.user}
+    same = {"space": space, "starts_at": span.starts, "ends_at": span.ends, "booked_by": request.user, "kind": UseKind.BOOKING}
     return Booking.objects.filter(pk__in=[each.booking for each in taken.conflicts], status=BookingStatus.HELD, **same).first()
 
 
@@ -103,7 +103,7 @@ def _time_page(
 
 def _own_holds(request: Request) -> Any:
     holds = Booking.objects.filter(booked_by=request.user, status=BookingStatus.HELD, held_until__gt=received_at(request))
-    return holds.filter(waited_for=None).select_related("space__venue").order_by("held_until")
+    return holds.filter(waited_for=None, kind=UseKind.BOOKING).select_related("space__venue").order_by("held_until")
 
 
 # --- fill in what is held ----------------------------------------------------------------------------------------------------

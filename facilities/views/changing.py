@@ -18,7 +18,7 @@ from facilities.permissions import may_change
 from facilities.rules.spans import Span
 from facilities.views.alternatives import look
 from facilities.views.doors import received_at
-from facilities.views.own import found_or_404
+from facilities.views.own import found_or_404, season_time_of
 from facilities.views.words import time_query
 from facilities.wording import shown_lines
 from records.refusals import NotAllowedNow
@@ -31,6 +31,8 @@ from records.refusals import NotAllowedNow
 def booking_move(request: Request, pk: int) -> HttpResponse:
     """To another time or part: what it costs there stands on the page before it is done."""
     found = found_or_404(request, pk)
+    if (time := season_time_of(found)) is not None:
+        return redirect("facilities:season_time", time)
     typed = request.POST if request.method == "POST" else request.GET if "day" in request.GET else None
     form = MoveForm(typed, venue=found.space.venue, initial={"space": found.space_id, **_shown_time(found.span)})
     context: dict[str, Any] = {"booking": found, "form": form, "may": may_change(request.user, found, received_at(request))}
@@ -130,6 +132,8 @@ def _shown_time(span: Span) -> dict[str, str]:
 def booking_cancel(request: Request, pk: int) -> HttpResponse:
     """Cancel one time: the fee stands on the page before it is pressed, and is what is charged."""
     found = found_or_404(request, pk)
+    if (time := season_time_of(found)) is not None:
+        return redirect("facilities:season_time", time)
     return _cancel_page(request, found, [found], _("The booking is cancelled."), "facilities/booking_cancel.html")
 
 
@@ -138,6 +142,8 @@ def booking_cancel(request: Request, pk: int) -> HttpResponse:
 def booking_release(request: Request, pk: int) -> HttpResponse:
     """Let a time go that is not needed: the same act, said the way a club says it, with who gets the offer."""
     found = found_or_404(request, pk)
+    if (time := season_time_of(found)) is not None:
+        return redirect("facilities:season_time", time)
     said = _("The time is let go. Whoever waits for it gets an offer.")
     return _cancel_page(request, found, [found], said, "facilities/booking_release.html")
 
@@ -147,6 +153,8 @@ def booking_release(request: Request, pk: int) -> HttpResponse:
 def booking_cancel_rest(request: Request, pk: int) -> HttpResponse:
     """Cancel this time of a series and all later ones."""
     found = found_or_404(request, pk)
+    if (time := season_time_of(found)) is not None:
+        return redirect("facilities:season_time", time)
     if found.series_id is None:
         return redirect("facilities:booking_cancel", pk)
     said = _("The rest of the series is cancelled.")

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.permissions import Request
 from facilities.choices import TAKES_SPACE, BookingStatus, UseKind
-from facilities.models import Booking, FaultReport, Tariff, Venue
+from facilities.models import Booking, FaultReport, SeasonClash, Tariff, Venue
 from facilities.permissions import may_keep_bookings, may_keep_venues
 from facilities.rules.terms import working_days_left
 from facilities.views.keeping import readers
@@ -55,7 +55,7 @@ DOORS = (
 @readers
 @require_GET
 def desk(request: Request) -> HttpResponse:
-    """About ten queries, however many venues there are."""
+    """About eleven queries, however many venues there are."""
     at = now()
     context = {
         "tasks": tasks_of(request.user, at),
@@ -69,10 +69,10 @@ def desk(request: Request) -> HttpResponse:
 
 
 def tasks_of(user: Any, at: datetime) -> list[Task]:
-    """What waits for somebody who keeps bookings, most urgent first; nothing for those who only read. Four queries."""
+    """What waits for somebody who keeps bookings, most urgent first; nothing for those who only read. Five queries."""
     if not may_keep_bookings(user):
         return []
-    found = [_requests(localdate(at)), _faults(), _expected(at)]
+    found = [_requests(localdate(at)), _faults(), _expected(at), _clashes(localdate(at))]
     if may_keep_venues(user):
         found.append(_tariff(localdate(at)))
     return sorted((task for task in found if task), key=lambda task: not task.urgent)
@@ -123,6 +123,18 @@ def _expected(at: datetime) -> Task | None:
     title = ngettext("%(n)s time yesterday without a note", "%(n)s times yesterday without a note", left) % {"n": left}
     url = f"{reverse('facilities:today')}?day={localdate(at) - timedelta(days=1)}"
     return Task(title, _("Note who came and who did not."), url, _("Note"))
+
+
+def _clashes(today: date) -> Task | None:
+    """Days of seasons' weekly times that could not be booked and that nobody has settled."""
+    rows = SeasonClash.objects.open().aggregate(n=Count("pk"), first=Min("day"), season=Min("hold__time__season"))
+    if not rows["n"]:
+        return None
+    words = ngettext("%(n)s day of a weekly time to settle", "%(n)s days of weekly times to settle", rows["n"])
+    url = reverse("facilities:season_decision", args=[rows["season"]])
+    why = _("They could not be booked when the season was decided.")
+    soon = rows["first"] <= today + timedelta(days=7)
+    return Task(words % {"n": rows["n"]}, why, url, _("Settle"), rows["first"], urgent=soon)
 
 
 def _tariff(today: date) -> Task | None:

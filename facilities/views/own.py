@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET
 
 from accounts.permissions import Request, signed_in
 from facilities import actions
-from facilities.choices import BOOKING_TONES, TAKES_SPACE, BookingStatus, UseKind
+from facilities.choices import BOOKING_TONES, HIRED, TAKES_SPACE, BookingStatus, UseKind
 from facilities.forms.own import PAST, BookingFilter
-from facilities.models import Booking, SwapProposal, WaitingEntry
+from facilities.models import Booking, SeasonTime, SwapProposal, WaitingEntry
 from facilities.models.booking import BookingQuerySet
 from facilities.permissions import may_change, may_read_all
 from facilities.views.doors import current_association, received_at
@@ -123,8 +123,19 @@ def booking(request: Request, pk: int) -> HttpResponse:
         "asked": SwapProposal.objects.open_at(at).filter(theirs=found).with_both(),
         "events": story_of(found),
         "is_past": found.ends_at <= at,
+        "season_time": season_time_of(found),
+        "may_check_in": found.kind in HIRED
+        and found.status == BookingStatus.CONFIRMED
+        and actions.is_time_to_check_in(found, at),
     }
     return render(request, "facilities/booking.html", context)
+
+
+def season_time_of(booking: Booking) -> int | None:
+    """The key of the season's time that a booking is a date of: it is given back there, to the next in order. One query."""
+    if booking.kind != UseKind.SEASON:
+        return None
+    return SeasonTime.objects.filter(holds__series=booking.series_id).values_list("pk", flat=True).first()
 
 
 def found_or_404(request: Request, pk: int) -> Booking:

@@ -17,6 +17,7 @@ from facilities.models import PrincipleSet, SeasonRound, WishList
 from facilities.models.usage import used_before
 from facilities.permissions import may_keep_venues
 from facilities.views.keeping import do, form_page, officers, readers, refuse
+from facilities.views.proposals import proposals_of
 from facilities.views.season_words import days_of, section_words
 from records.refusals import Refused
 
@@ -66,7 +67,7 @@ def _round_page(request: Request, season: SeasonRound | None) -> HttpResponse:
 @readers
 @require_GET
 def kept_season(request: Request, pk: int) -> HttpResponse:
-    """One season: who has answered, what each wishes beside what it had and used last year, who has not. Six queries."""
+    """One season: who has answered, what each wishes beside what it had and used last year, who has not. Seven queries."""
     season = get_object_or_404(SeasonRound.objects.select_related("principles"), pk=pk)
     lists = list(
         WishList.objects.filter(season=season)
@@ -85,6 +86,7 @@ def kept_season(request: Request, pk: int) -> HttpResponse:
         "unanswered": actions.unanswered(season) if season.status == "open" else [],
         "halls": season.halls.count(),
         "keeps": may_keep_venues(request.user),
+        "proposals": proposals_of(season, request.user),
     }
     return render(request, "facilities/season/kept_season.html", context)
 

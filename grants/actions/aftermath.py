@@ -51,7 +51,7 @@ def register_appeal(decision: Decision, lodged: Lodged, *, by: Any, at: datetime
     application, decision = _locked(decision)
     insist(may_register_appeal(by, decision))
     if not local_day(decision.decided_at) <= lodged.lodged_on <= local_day(at):
-        raise NotAllowedNow(_("An appeal comes in after the decision, and not in the future."))
+        raise NotAllowedNow(_("An appeal comes in after the decision and cannot be in the future."))
     appeal = Appeal.objects.create(
         decision=decision,
         lodged_on=lodged.lodged_on,
@@ -118,7 +118,7 @@ def _check(appeal: Appeal, followed: Followed, today: date) -> None:
         raise NotComplete([_("Say both how the appeal was settled and on which day, or neither.")])
     for day in (followed.settled_on, followed.stayed_on):
         if day is not None and not appeal.lodged_on <= day <= today:
-            raise NotAllowedNow(_("The day lies between the day of the appeal and today."))
+            raise NotAllowedNow(_("The day must lie between the day of the appeal and today."))
 
 
 def _end(application: Application, decision: Decision, ending: Ending, *, verb: str) -> None:

@@ -23,8 +23,11 @@ _GIVING = "https://standard.threesixtygiving.org/"
 Node = Any
 
 
-def catalogue(modified: datetime | None) -> bytes:
-    """The catalogue with its two data sets: grants in force, and the log of changes. modified: the last change of the data."""
+def catalogue(modified: datetime | None, *, has_grants: bool) -> bytes:
+    """The catalogue with its two data sets: grants in force, and the log of changes. modified: the last change of the data.
+
+    has_grants: without any there is no package in 360Giving JSON to fetch.
+    """
     page = _address("grants:open_data")
     root = etree.Element(_name("rdf:RDF"), nsmap=SPACES)
     catalogue = _about(root, "dcat:Catalog", f"{page}#katalog")
@@ -38,12 +41,12 @@ def catalogue(modified: datetime | None) -> bytes:
     _modified(catalogue, modified)
     for key in ("bidrag", "andringar"):
         _link(catalogue, "dcat:dataset", f"{page}#{key}")
-    _data_sets(root, page, modified)
+    _data_sets(root, page, modified, has_grants)
     _publisher(root, page)
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True))
 
 
-def _data_sets(root: Node, page: str, modified: datetime | None) -> None:
+def _data_sets(root: Node, page: str, modified: datetime | None, has_grants: bool) -> None:
     grants = _data_set(
         root,
         f"{page}#bidrag",
@@ -66,6 +69,8 @@ def _data_sets(root: Node, page: str, modified: datetime | None) -> None:
         (log, "open_changes_json", "JSON", "application/json", "JSON", ""),
         (log, "open_changes_csv", "csv", "text/csv", "CSV", ""),
     ):
+        if name == "open_grants_json" and not has_grants:
+            continue
         _distribution(root, data_set, _address(f"grants:{name}"), title, media, format_, standard)
 
 

@@ -15,10 +15,11 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 
 from grants.choices import Outcome
+from grants.exchange.disbursed import with_disbursed
 from grants.models import Application, Decision
 from grants.rules import open_grants as rules
 from records.choices import Secrecy
-from records.values import local_day
+from records.values import local_day, opens_on
 
 VERSION = "1.4"
 _SOURCES = ("application__association", "application__call__version__scheme", "application__case")
@@ -41,12 +42,20 @@ class NotPublishable(ValueError):
         self.faults = faults
 
 
-def package() -> dict[str, Any]:
-    """All grants in force as one 360Giving package. NotPublishable when our own checks find anything (Rule GO-05)."""
+def checked_grants() -> list[dict[str, Any]]:
+    """All grants in force. NotPublishable when our own checks find anything (Rule GO-05)."""
     grants = list(open_grants())
     found = rules.faults(grants, settings.OPEN_DATA_PREFIX)
     if found:
         raise NotPublishable(found)
+    return grants
+
+
+def package() -> dict[str, Any] | None:
+    """The grants as one 360Giving package, checked. None when no grant is in force: a package has at least one by its schema."""
+    grants = checked_grants()
+    if not grants:
+        return None
     page = _address("grants:open_data")
     head: dict[str, Any] = {
         "version": VERSION,
@@ -58,14 +67,12 @@ def package() -> dict[str, Any]:
         "accessURL": page,
         "downloadURL": _address("grants:open_grants_json"),
     }
-    if grants:
-        head["modified"] = max(grant["dateModified"] for grant in grants)
-    return {**head, "grants": grants}
+    return {**head, "modified": max(grant["dateModified"] for grant in grants), "grants": grants}
 
 
 def open_grants() -> Iterator[dict[str, Any]]:
     """Each grant in force, by case number. One query."""
-    decisions = Decision.objects.open_grants().select_related(*_SOURCES)
+    decisions = with_disbursed(Decision.objects.open_grants().select_related(*_SOURCES))
     for decision in decisions.order_by("application__case__year", "application__case__number", "application__case__series"):
         yield _grant(decision)
 
@@ -124,7 +131,14 @@ def steps_of(decisions: list[Decision]) -> list[rules.Step]:
     return published + [rules.Step(ending.noted_at, None) for ending in endings if ending is not None]
 
 
-def _grant(decision: Decision) -> dict[str, Any]:
+def _modified(decision: Any) -> datetime:
+    """When the record last changed: the decision was published, or money moved, which is known by its day."""
+    published: datetime = decision.published_at or decision.decided_at
+    return max(published, opens_on(decision.settled_on)) if decision.settled_on else published
+
+
+def _grant(decision: Any) -> dict[str, Any]:
+    """decision: with what with_disbursed adds."""
     application = decision.application
     call = application.call
     scheme = call.version.scheme
@@ -141,11 +155,13 @@ def _grant(decision: Decision) -> dict[str, Any]:
         "fundingOrganization": [funder()],
         "grantProgramme": [{"code": scheme.key, "title": scheme.name}],
         "fromOpenCall": "Yes",
-        "dateModified": instant(decision.published_at or decision.decided_at),
+        "dateModified": instant(_modified(decision)),
         "dataSource": _address("grants:open_data"),
     }
     if application.asked:
         grant["amountAppliedFor"] = number(application.asked)
+    if decision.in_ledger:
+        grant["amountDisbursed"] = number(decision.disbursed)
     if recipient.is_individual:
         grant["recipientIndividual"] = {"id": recipient.id, "name": recipient.name}
     else:

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
+from grants.rules.balances import sides
 from grants.rules.form_shape import Answers, Column, Pattern, Row
 from grants.rules.questions import (
     Answer,
@@ -23,7 +24,8 @@ from grants.rules.questions import (
     questions_of,
     seen_questions,
 )
-from grants.wording import condition_sentence, fault_sentence
+from grants.rules.reading import is_given
+from grants.wording import balance_hint, balance_sentence, condition_sentence, fault_sentence
 from records.forms import Typed
 from records.values import kronor_text
 
@@ -148,7 +150,7 @@ class SectionForm(forms.Form):
 
     def __init__(self, section: Section, whole: Form, answers: Mapping[str, Answer], *, strict: bool = False) -> None:
         super().__init__({f"{PREFIX}-{key}": answer for key, answer in _retyped(section, answers).items()}, prefix=PREFIX)
-        self.section = section
+        self.section, self.whole, self.answers, self.strict = section, whole, answers, strict
         seen = seen_questions(whole, answers)
         self.asked_files = [
             question for question in section.questions if question.kind is Kind.FILE and seen[question.key] is Seen.SHOWN
@@ -158,6 +160,8 @@ class SectionForm(forms.Form):
             if question.kind is Kind.FILE:
                 continue
             field = AnswerField(question, strict=strict and seen[question.key] is Seen.SHOWN)
+            if question.balances:
+                field.help_text = f"{question.hint} {balance_hint(question, whole)}".strip()
             if question.shown_if or section.shown_if:
                 conditions = [each for each in (section.shown_if, question.shown_if) if each]
                 field.condition = {  # type: ignore[attr-defined]
@@ -165,6 +169,17 @@ class SectionForm(forms.Form):
                     "hint": " ".join(condition_sentence(each, everything) for each in conditions),
                 }
             self.fields[question.key] = field
+
+    def clean(self) -> dict[str, Any]:
+        """What must sum to the same over several questions, said beside the one it stands on when that is answered."""
+        seen = seen_questions(self.whole, self.answers)
+        for question in self.section.questions:
+            both_sides = sides(question, self.whole, self.answers, seen)
+            if both_sides is None or both_sides[0] == both_sides[1] or question.key in self.errors:
+                continue
+            if self.strict or is_given(self.answers.get(question.key)):
+                self.add_error(question.key, balance_sentence(question, self.whole, both_sides))
+        return self.cleaned_data
 
 
 def judged(whole: Form, section: Section, answers: Answers) -> dict[str, Any]:

@@ -21,7 +21,7 @@ class RoomForm(forms.Form):
     pot = KronorField(label=_("To share"), min_value=0)
     cap = KronorField(label=_("At most to each"), required=False, min_value=1, help_text=_("Empty: what they ask for."))
     least = KronorField(
-        label=_("Least useful amount"), required=False, min_value=0, help_text=_("Who would get less gets nothing.")
+        label=_("Smallest useful amount"), required=False, min_value=0, help_text=_("Who would get less gets nothing.")
     )
     unit = forms.ChoiceField(label=_("Kronor for every"), choices=ShareUnit.choices, required=False)
 

@@ -13,9 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from grants.actions.form_edits import free_key
-from grants.rules.form_json import conditions_to_json, may_be_asked_about
-from grants.rules.form_shape import CHOSEN, NUMBERS, TEXTS, Compares, Condition, Conditions, Kind, Pattern, Question
-from grants.wording import choice_label, conditions_text
+from grants.forms.balance import SIDES, BalanceEdit, own_sides
+from grants.rules.form_shape import NUMBERS, TEXTS, THIS, Kind, Pattern, Question
 from records.forms import KronorField, SwedishDateField, WholeNumberField
 from records.lines import plain
 
@@ -28,7 +27,7 @@ KINDS: dict[Kind, tuple[str | Promise, str | Promise]] = {
     Kind.DAY: (gettext_lazy("Date"), gettext_lazy("A day, for example when it begins.")),
     Kind.YES_NO: (gettext_lazy("Yes or no"), gettext_lazy("Other questions can depend on the answer.")),
     Kind.CHOICE: (gettext_lazy("One of several"), gettext_lazy("One answer from a list.")),
-    Kind.CHOICES: (gettext_lazy("Several of several"), gettext_lazy("Any number of answers from a list.")),
+    Kind.CHOICES: (gettext_lazy("Any of several"), gettext_lazy("Any number of answers from a list.")),
     Kind.TABLE: (gettext_lazy("Table"), gettext_lazy("Rows and columns with sums, for example a budget that must balance.")),
     Kind.FILE: (gettext_lazy("Attachment"), gettext_lazy("A file that is asked for, perhaps only when something is answered.")),
     Kind.CONFIRM: (
@@ -83,6 +82,7 @@ class QuestionEdit(forms.Form):
         into: str,
         question: Mapping[str, Any] | None = None,
         may_be_asked: bool = False,
+        earlier: Sequence[Question] = (),
     ) -> None:
         super().__init__(data, initial={"required": True, "into": into, **_first(question or {}, kind)})
         self.kind, self.question = kind, dict(question or {})
@@ -92,8 +92,10 @@ class QuestionEdit(forms.Form):
             self.fields["is_asked"] = forms.BooleanField(label=_("This is the amount that is applied for"), required=False)
         cast(forms.ChoiceField, self.fields["into"]).choices = list(sections)
         self.order_fields([*(name for name in self.fields if name != "into"), "into"])
-        columns = [{**column, "balances": column["key"] in self.question.get("balance", ())} for column in self._columns()]
+        sides = own_sides(self.question)
+        columns = [{**column, "side": sides.get(f"{THIS}.{column['key']}", "")} for column in self._columns()]
         self.columns = ColumnFormSet(data, initial=columns, prefix="c") if kind is Kind.TABLE else None
+        self.balance = BalanceEdit(data, kind, earlier, self.question) if kind is Kind.TABLE or kind in NUMBERS else None
 
     def _columns(self) -> list[dict[str, Any]]:
         return [{"kind": "text", **column} for column in self.question.get("columns", ())]
@@ -110,8 +112,8 @@ class QuestionEdit(forms.Form):
             raise ValidationError(_("Look at the columns."))
         if self.columns is not None and not self._column_rows():
             raise ValidationError(_("Write at least one column."))
-        if self.columns is not None and len(self._balance()) not in (0, 2):
-            raise ValidationError(_("Choose two columns of kronor or numbers whose sums must be equal, or none."))
+        if self.balance is not None and not (self.balance.is_valid() and self.balance.is_right(self._own_sides())):
+            raise ValidationError(_("A balance needs something on both sides, and something of this question on one of them."))
         return cleaned
 
     def row(self) -> dict[str, Any]:
@@ -130,8 +132,8 @@ class QuestionEdit(forms.Form):
             row["choices"] = self._choices()
         if self.columns is not None:
             row["columns"] = self._column_rows()
-            if balance := self._balance():
-                row["balance"] = balance
+        if self.balance is not None:
+            row |= self.balance.row(self._own_sides())
         return row
 
     def _choices(self) -> list[dict[str, str]]:
@@ -154,11 +156,13 @@ class QuestionEdit(forms.Form):
             rows.append({"key": key, "label": row["label"], "kind": row["kind"]})
         return rows
 
-    def _balance(self) -> list[str]:
-        assert self.columns is not None
+    def _own_sides(self) -> dict[str, str]:
+        """The columns of numbers that are in the balance: "this.k2" -> side."""
+        if self.columns is None:
+            return {}
         filled = [form.cleaned_data for form in self.columns.forms if form.cleaned_data.get("label")]
-        rows = self._column_rows()
-        return [row["key"] for row, typed in zip(rows, filled, strict=True) if typed["balances"] and row["kind"] in list(NUMBERS)]
+        pairs = zip(self._column_rows(), filled, strict=True)
+        return {f"{THIS}.{row['key']}": typed["side"] for row, typed in pairs if typed["side"] and row["kind"] in list(NUMBERS)}
 
 
 def _limit(value: Decimal | int | date) -> str:
@@ -199,126 +203,7 @@ class ColumnForm(forms.Form):
     key = forms.SlugField(widget=forms.HiddenInput, required=False)
     label = forms.CharField(label=gettext_lazy("Heading"), max_length=100, required=False)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=COLUMN_KINDS, initial="text")
-    balances = forms.BooleanField(label=gettext_lazy("Its sum must equal the other ticked column's"), required=False)
+    side = forms.ChoiceField(label=gettext_lazy("In the balance"), choices=SIDES, required=False)
 
 
 ColumnFormSet = formset_factory(ColumnForm, extra=4)
-
-
-class ConditionForm(forms.Form):
-    """One condition. on: "key=answer", "key!answer", "key>" (at least) or "key<" (at most)."""
-
-    on = forms.ChoiceField(label=gettext_lazy("Condition"), required=False)
-    number = KronorField(label=gettext_lazy("Number, for “at least” and “at most”"), required=False)
-
-    def __init__(self, *args: Any, offered: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        cast(forms.ChoiceField, self.fields["on"]).choices = [("", _("None")), *offered]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        if cleaned.get("on", "").endswith((">", "<")) and cleaned.get("number") is None and "number" not in self.errors:
-            self.add_error("number", _("Write the number."))
-        return cleaned
-
-    def row(self) -> dict[str, str] | None:
-        on = self.cleaned_data.get("on") or ""
-        for sign, compares in _SIGNS.items():
-            question, found, value = on.partition(sign)
-            if found:
-                text = value or plain(self.cleaned_data["number"])
-                return {"question": question, str(compares): text}
-        return None
-
-
-_SIGNS = {"=": Compares.EQUALS, "!": Compares.IS_NOT, ">": Compares.AT_LEAST, "<": Compares.AT_MOST}
-ConditionFormSet = formset_factory(ConditionForm, extra=2, max_num=8)
-
-
-class ConditionsEdit:
-    """When something is asked: conditions, and whether all or any must hold. Deeper ones, from a file, are kept as they are."""
-
-    def __init__(self, data: Any, earlier: Sequence[Question], conditions: Conditions | None) -> None:
-        self.kept = conditions if conditions is not None and not _is_flat(conditions) else None
-        by_key = {question.key: question for question in earlier}
-        self.kept_text = conditions_text(self.kept, by_key) if self.kept else ""
-        self.how = HowForm(data, initial={"how": _how(conditions)}, prefix="w")
-        flat = [] if conditions is None or self.kept else [_typed(each) for each in _leaves(conditions)]
-        offered = offered_conditions(earlier)
-        known = {on for on, _label in offered}
-        if conditions is not None and not self.kept:  # also what is not offered, such as a text that must be the same
-            rows = [(_typed(each)["on"], conditions_text(each, by_key)) for each in _leaves(conditions)]
-            offered += [row for row in rows if row[0] not in known]
-        self.rows = ConditionFormSet(data, initial=flat, prefix="w", form_kwargs={"offered": offered})
-        self.offered = bool(offered)
-        if not self.kept:
-            del self.how.fields["drop"]
-
-    def is_valid(self) -> bool:
-        return bool(self.how.is_valid() and self.rows.is_valid())
-
-    def row(self) -> dict[str, Any]:
-        """{"shown_if": ...} or nothing."""
-        if self.kept and not self.how.cleaned_data["drop"]:
-            return {"shown_if": conditions_to_json(self.kept)}
-        found = [row for form in self.rows.forms if (row := form.row())]
-        if not found:
-            return {}
-        return {"shown_if": found[0] if len(found) == 1 else {self.how.cleaned_data["how"]: found}}
-
-
-class HowForm(forms.Form):
-    how = forms.ChoiceField(
-        label=gettext_lazy("If there are several"),
-        choices=[("all", gettext_lazy("all of them must hold")), ("any", gettext_lazy("one of them is enough"))],
-        widget=forms.RadioSelect,
-        required=False,
-    )
-    drop = forms.BooleanField(label=gettext_lazy("Take this condition away"), required=False)
-
-    def clean_how(self) -> str:
-        return self.cleaned_data["how"] or "all"
-
-
-def offered_conditions(earlier: Sequence[Question]) -> list[tuple[str, str]]:
-    """What something can depend on: the earlier questions that have answers to choose between, or numbers."""
-    found = []
-    for question in earlier:
-        if not may_be_asked_about(question):
-            continue
-        if question.kind in CHOSEN:
-            keys = ["yes", "no"] if question.kind is Kind.YES_NO else [choice.key for choice in question.choices]
-            for key in keys:
-                found.append((f"{question.key}={key}", f"{question.label} – {choice_label(question, key)}"))
-            found += [
-                (
-                    f"{question.key}!{key}",
-                    _("%(question)s – not %(answer)s") % {"question": question.label, "answer": choice_label(question, key)},
-                )
-                for key in keys
-            ]
-        else:
-            found.append((f"{question.key}>", _("%s – at least") % question.label))
-            found.append((f"{question.key}<", _("%s – at most") % question.label))
-    return found
-
-
-def _is_flat(conditions: Conditions) -> bool:
-    return isinstance(conditions, Condition) or all(isinstance(each, Condition) for each in conditions.of)
-
-
-def _leaves(conditions: Conditions) -> list[Condition]:
-    if isinstance(conditions, Condition):
-        return [conditions]
-    return [each for each in conditions.of if isinstance(each, Condition)]
-
-
-def _how(conditions: Conditions | None) -> str:
-    return "any" if conditions is not None and not isinstance(conditions, Condition) and not conditions.every else "all"
-
-
-def _typed(condition: Condition) -> dict[str, Any]:
-    sign = next(sign for sign, compares in _SIGNS.items() if compares is condition.compares)
-    if condition.compares in (Compares.AT_LEAST, Compares.AT_MOST):
-        return {"on": f"{condition.question}{sign}", "number": Decimal(condition.value)}
-    return {"on": f"{condition.question}{sign}{condition.value}"}

@@ -46,7 +46,7 @@ class ProposalForm(forms.Form):
         words = {
             Outcome.GRANT: _("Grant the application"),
             Outcome.REFUSE: _("Annul the grant") if new else _("Refuse"),
-            Outcome.DISMISS: _("Not consider the application (too late, or not for the municipality to try)"),
+            Outcome.DISMISS: _("Do not consider the application (too late, or not for the municipality to decide)"),
         }
         choice: Any = self.fields["outcome"]
         choice.choices = [(outcome.value, words[outcome]) for outcome in outcomes]

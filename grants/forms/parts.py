@@ -54,7 +54,7 @@ def _tick(label: Any, hint: Any = "") -> forms.Field:
 FIELDS: dict[str, Any] = {
     "quantity": lambda: _choice(gettext_lazy("What is counted"), gettext_lazy("Amounts and numbers that the form asks for.")),
     "costs": lambda: _choice(gettext_lazy("The costs")),
-    "incomes": lambda: _choice(gettext_lazy("The incomes")),
+    "incomes": lambda: _choice(gettext_lazy("The income")),
     "kronor": lambda: _kronor(gettext_lazy("Kronor")),
     "percent": lambda: PercentField(label=gettext_lazy("Percent"), required=False),
     "deduct": lambda: _kronor(gettext_lazy("The part that they bear themselves")),

@@ -16,7 +16,7 @@ class PublishForm(forms.Form):
     """From when a version holds; and that what was found in it has been seen."""
 
     valid_from = SwedishDateField(label=gettext_lazy("Valid from"))
-    seen = forms.BooleanField(label=gettext_lazy("I have looked at what was found, and it is meant to be so"))
+    seen = forms.BooleanField(label=gettext_lazy("I have looked at what was found, and it is as intended"))
 
     def __init__(self, *args: Any, asks: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from grants.models import Application
-from grants.rules.questions import Fault, faults, form_from_json
-from grants.wording import fault_sentence
+from grants.rules.balances import sides
+from grants.rules.form_shape import Answers
+from grants.rules.questions import Fault, Form, Question, faults, form_from_json, seen_questions
+from grants.wording import balance_sentence, fault_sentence
 from records.choices import ScanStatus
 
 AIMS = "aims"
@@ -37,13 +39,21 @@ def gaps(application: Application, *, filled: Collection[str] | None = None) -> 
         found.append(Gap(AIMS, "", _("Choose at least one of the aims.")))
     for key, fault in faults(form, application.answers).items():
         section, question = places[key]
-        sentence = question.label if fault is Fault.MISSING else f"{question.label} – {fault_sentence(question, fault)}"
-        found.append(Gap(section.key, key, sentence))
+        found.append(Gap(section.key, key, _sentence(question, fault, form, application.answers)))
     for label in infected_attachments(application):
         found.append(Gap(ATTACHMENTS, "", _("%s: the file contains a virus. Replace it.") % label))
     for label in missing_attachments(application, filled=filled):
         found.append(Gap(ATTACHMENTS, "", _("%s is not attached.") % label, blocks=False))
     return found
+
+
+def _sentence(question: Question, fault: Fault, form: Form, answers: Answers) -> str:
+    if fault is Fault.MISSING:
+        return question.label
+    both_sides = sides(question, form, answers, seen_questions(form, answers))
+    if fault is Fault.SIDES_DIFFER and both_sides is not None:
+        return f"{question.label} – {balance_sentence(question, form, both_sides)}"
+    return f"{question.label} – {fault_sentence(question, fault, answers.get(question.key))}"
 
 
 def missing_attachments(application: Application, *, filled: Collection[str] | None = None) -> list[str]:

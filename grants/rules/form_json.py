@@ -11,6 +11,8 @@ from grants.rules.form_shape import (
     CHOSEN,
     IN_COLUMNS,
     NUMBERS,
+    THIS,
+    Balance,
     Choice,
     Column,
     Compares,
@@ -25,7 +27,15 @@ from grants.rules.form_shape import (
 )
 
 KEY = re.compile(r"[A-Za-z0-9_-]{1,40}")
-RESERVED = ("members", "category", "granted", "granted_before", "requested", "pot")  # what the calculation calls its own facts
+RESERVED = (
+    "members",
+    "category",
+    "granted",
+    "granted_before",
+    "requested",
+    "pot",
+    THIS,
+)  # what the calculation calls its own facts
 MOST_QUESTIONS = 300
 DEEPEST = 3
 CODES = (
@@ -43,6 +53,7 @@ CODES = (
     "too_few_choices",
     "no_columns",
     "not_a_column",
+    "not_a_balance",
     "key_twice",
     "reserved",
     "not_before",
@@ -93,7 +104,7 @@ def form_from_json(rows: object) -> Form:
 
 _KNOWN = (
     *("key", "label", "kind", "required", "hint", "max_length", "choices", "shown_if"),
-    *("min_length", "pattern", "at_least", "at_most", "columns", "balance", "most_rows"),
+    *("min_length", "pattern", "at_least", "at_most", "columns", "balance", "balances", "most_rows"),
 )
 
 
@@ -132,6 +143,7 @@ def _question(data: object, path: str, earlier: Mapping[str, Question]) -> Quest
         at_most=_limit(row, "at_most", path, kind),
         columns=columns,
         balance=_balance(row, path, columns),
+        balances=_balances(row, path, quantities_in(kind, columns, THIS), earlier),
         most_rows=_whole(row, "most_rows", path, 20),
     )
 
@@ -167,6 +179,32 @@ def _balance(row: Mapping[str, Any], path: str, columns: Sequence[Column]) -> tu
     if keys and (len(keys) != 2 or not set(keys) <= summed or keys[0] == keys[1]):
         raise FormNotReadable(f"{path}.balance", "not_a_column")
     return tuple(keys)
+
+
+def quantities_in(kind: Kind, columns: Iterable[Column], key: str) -> tuple[str, ...]:
+    """The numbers that a question holds, by name: its own key, or "key.column" for each column of numbers.
+
+    Rule GF-07. Source: scheme data: a budget in tables whose sums the calculation uses.
+    Words: belopp, kolumn, tabell, mängd.
+    """
+    if kind in NUMBERS:
+        return (key,)
+    return tuple(f"{key}.{column.key}" for column in columns if column.kind in NUMBERS) if kind is Kind.TABLE else ()
+
+
+def _balances(row: Mapping[str, Any], path: str, own: Sequence[str], earlier: Mapping[str, Question]) -> Balance | None:
+    data = row.get("balances")
+    if data is None:
+        return None
+    sides = _object(data, f"{path}.balances", ("left", "right"))
+    left, right = ([str(name) for name in _list(sides.get(side, []), f"{path}.balances.{side}")] for side in ("left", "right"))
+    before = {name for each in earlier.values() for name in quantities_in(each.kind, each.columns, each.key)}
+    names = [*left, *right]
+    if not left or not right or len(set(names)) < len(names) or not set(names) & set(own):
+        raise FormNotReadable(f"{path}.balances", "not_a_balance")
+    if not set(names) <= before | set(own):
+        raise FormNotReadable(f"{path}.balances", "not_before")
+    return Balance(tuple(left), tuple(right))
 
 
 def _shown_if(row: Mapping[str, Any], path: str, earlier: Mapping[str, Question]) -> Conditions | None:

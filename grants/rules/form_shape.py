@@ -58,6 +58,7 @@ class Fault(StrEnum):
     IN_A_ROW = "in_a_row"
     TOO_MANY_ROWS = "too_many_rows"
     NOT_BALANCED = "not_balanced"
+    SIDES_DIFFER = "sides_differ"
 
 
 class Pattern(StrEnum):
@@ -114,6 +115,21 @@ class Column:
     kind: Kind = Kind.TEXT
 
 
+THIS = "this"  # what a balance calls the question it stands on
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Amounts anywhere in the form that must sum to the same on both sides.
+
+    left, right: a question's key, or the key of a table and one of its columns ("costs.kronor"); "this" and "this.kronor" are
+    the question that the balance stands on. The others come before it.
+    """
+
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+
+
 YES_OR_NO = ("yes", "no")
 
 
@@ -123,7 +139,7 @@ class Question:
 
     min_length, max_length: characters, for texts. pattern: for short texts; "" = anything. at_least, at_most: as an answer is
     kept ("1000", "2026-01-31"), for amounts, numbers and days; "" = no limit. columns: of a table; balance: two of them whose
-    sums must be equal. most_rows: of a table.
+    sums must be equal. balances: what must sum to the same over several questions. most_rows: of a table.
     """
 
     key: str
@@ -140,6 +156,7 @@ class Question:
     at_most: str = ""
     columns: tuple[Column, ...] = ()
     balance: tuple[str, ...] = ()
+    balances: Balance | None = None
     most_rows: int = 20
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from associations.rules.numbers import contains_personal_number
+from records.values import ORE
 
 INDIVIDUAL = "Enskild mottagare"  # what every individual is called in what leaves the house
 
@@ -59,6 +60,8 @@ FAULTS: Mapping[str, str] = {
     "text_missing": "A title or description is missing.",
     "currency": "The currency is not SEK.",
     "amount": "The amount is not above 0 in whole öre.",
+    "disbursed": "The amount paid is not kronor in whole öre, 0 or more.",
+    "applied_for": "The amount applied for is not above 0 in whole öre.",
     "award_date": "The award date is not a day.",
     "modified": "The time of the last change is missing or before the award.",
     "recipient": "There must be one organisation or one individual.",
@@ -132,8 +135,8 @@ def changes(steps: Iterable[Step]) -> tuple[Change, ...]:
 def faults(grants: Sequence[Mapping[str, Any]], prefix: str) -> tuple[Fault, ...]:
     """What stops a list of grants from being published, beyond what the schema sees. () = it may leave.
 
-    grants: as in the package: ids unique with the prefix, texts there and free of personal numbers, SEK above 0, real days, one
-    recipient with a right organisation number or an individual without a name, a funder.
+    grants: as in the package: ids unique with the prefix, texts there and free of personal numbers, SEK above 0 awarded and not
+    below 0 paid, real days, one recipient with a right organisation number or an individual without a name, a funder.
 
     Rule GO-05. Source: 360Giving Data Standard 1.4; own checks for unique id, real date, amount above 0; Case 61.
     Words: kontroll, öppna data, validera, 360giving, package.
@@ -161,6 +164,8 @@ def _own_faults(grant: Mapping[str, Any]) -> list[str]:
         "personal_number": any(contains_personal_number(text) for text in texts),
         "currency": grant.get("currency") != "SEK",
         "amount": not _is_money(grant.get("amountAwarded")),
+        "disbursed": not _is_money(grant.get("amountDisbursed", 0), least=Decimal(0)),
+        "applied_for": not _is_money(grant.get("amountAppliedFor", 1)),
         "award_date": _day(grant.get("awardDate")) is None,
         "modified": not _is_modified_after(grant.get("dateModified"), _day(grant.get("awardDate"))),
         "funder": len(grant.get("fundingOrganization", ())) != 1,
@@ -183,11 +188,11 @@ def _is_organisation(number: str) -> bool:
     return len(number) == 10 and number.isdecimal() and number[2] >= "2"
 
 
-def _is_money(amount: Any) -> bool:
+def _is_money(amount: Any, least: Decimal = ORE) -> bool:
     if isinstance(amount, bool) or not isinstance(amount, int | float | Decimal):
         return False
     exact = Decimal(str(amount))
-    return exact > 0 and exact == exact.quantize(Decimal("0.01"))
+    return exact >= least and exact == exact.quantize(ORE)
 
 
 def _day(text: Any) -> date | None:

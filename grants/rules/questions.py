@@ -5,6 +5,7 @@ A draft keeps every answer as it was typed; only grants.rules.reading reads it. 
 
 from collections.abc import Mapping
 
+from grants.rules.balances import sides
 from grants.rules.conditions import both, seen_if
 from grants.rules.form_changes import AnswerChange, FormChange, answer_changes, copied_answers, form_change
 from grants.rules.form_json import FormNotReadable, form_from_json
@@ -43,6 +44,7 @@ __all__ = [
     "asked_files",
     "column_sum",
     "copied_answers",
+    "fault_in",
     "fault_of",
     "faults",
     "form_change",
@@ -103,9 +105,21 @@ def faults(form: Form, answers: Mapping[str, Answer]) -> dict[str, Fault]:
     seen = seen_questions(form, answers)
     found = {}
     for question in questions_of(form):
-        if seen[question.key] is Seen.SHOWN and (fault := fault_of(question, answers.get(question.key))):
+        if seen[question.key] is Seen.SHOWN and (fault := fault_in(question, form, answers, seen)):
             found[question.key] = fault
     return found
+
+
+def fault_in(question: Question, form: Form, answers: Mapping[str, Answer], seen: Mapping[str, Seen]) -> Fault | None:
+    """What is wrong with the answer to one question, by itself and together with the others.
+
+    Rule GF-23. Source: scheme data: "the budget must balance", also over several tables.
+    Words: fel, budget, balans, går inte jämnt upp.
+    """
+    if fault := fault_of(question, answers.get(question.key)):
+        return fault
+    both_sides = sides(question, form, answers, seen)
+    return Fault.SIDES_DIFFER if both_sides is not None and both_sides[0] != both_sides[1] else None
 
 
 def handed_in_answers(form: Form, answers: Mapping[str, Answer]) -> dict[str, Answer]:
@@ -140,5 +154,5 @@ def progress_of(section: Section, form: Form, answers: Mapping[str, Answer]) -> 
     if not any(is_given(answers.get(question.key)) for question in shown):
         needed = any(question.required for question in shown)
         return Progress.NOT_STARTED if needed or waiting else Progress.DONE
-    faulty = any(fault_of(question, answers.get(question.key)) for question in shown)
+    faulty = any(fault_in(question, form, answers, seen) for question in shown)
     return Progress.STARTED if faulty or waiting else Progress.DONE

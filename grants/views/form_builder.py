@@ -15,7 +15,8 @@ from grants.actions.refusals import NotAllowedNow
 from grants.actions.versions import List
 from grants.file_words import problem_text
 from grants.forms.answers import SectionForm, typed_answers
-from grants.forms.builder import KINDS, ConditionsEdit, QuestionEdit, SectionEdit
+from grants.forms.builder import KINDS, QuestionEdit, SectionEdit
+from grants.forms.conditions import ConditionsEdit
 from grants.models import SchemeVersion
 from grants.rules.questions import Answer, FormNotReadable, Kind, Question, Section, Seen, is_hidden, questions_of, seen_questions
 from grants.views.steps import received_at
@@ -134,10 +135,11 @@ def _question_page(
     saved = next((row for each in bench.version.form for row in each["questions"] if row["key"] == key), None)
     is_free = question is None and kind is Kind.AMOUNT and all(each.key != "asked" for each in questions_of(bench.form))
     sections = [(each.key, each.title) for each in bench.form]
-    form = QuestionEdit(data, kind, sections=sections, into=section.key, question=saved, may_be_asked=is_free)
+    earlier = _before_question(bench, section, question)
+    form = QuestionEdit(data, kind, sections=sections, into=section.key, question=saved, may_be_asked=is_free, earlier=earlier)
     if saved is not None and "required" not in saved:
         form.initial["required"] = True
-    conditions = ConditionsEdit(data, _before_question(bench, section, question), question.shown_if if question else None)
+    conditions = ConditionsEdit(data, earlier, question.shown_if if question else None)
     if data is not None and form.is_valid() & conditions.is_valid():
         row = {**form.row(), **conditions.row()}
         if _save(request, bench, form_edits.put_question(row, form.cleaned_data["into"], key)):

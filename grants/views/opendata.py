@@ -7,13 +7,14 @@ from typing import Any
 from defusedcsv import csv
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import public
 from grants.choices import ChangeWord
 from grants.exchange import dcat, giving
+from grants.models import Decision
 
 SHOWN = 20  # changes on the page
 _COLUMNS = {  # 360Giving's heading -> where the value is
@@ -23,6 +24,7 @@ _COLUMNS = {  # 360Giving's heading -> where the value is
     "Currency": ("currency",),
     "Amount Applied For": ("amountAppliedFor",),
     "Amount Awarded": ("amountAwarded",),
+    "Amount Disbursed": ("amountDisbursed",),
     "Award Date": ("awardDate",),
     "URL": ("url",),
     "Planned Dates:Start Date": ("plannedDates", 0, "startDate"),
@@ -48,6 +50,7 @@ def open_data(request: HttpRequest) -> HttpResponse:
     """What can be taken, in which formats, and the latest changes."""
     log = giving.change_log()
     context = {
+        "has_grants": Decision.objects.open_grants().exists(),
         "changes": [{"line": line, "word": ChangeWord(line.change.kind).label, "who": _name(line)} for line in log[:SHOWN]],
         "more": max(0, len(log) - SHOWN),
         "licence": settings.OPEN_DATA_LICENCE,
@@ -59,15 +62,19 @@ def open_data(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def open_grants_json(request: HttpRequest) -> HttpResponse:
-    """The package in 360Giving JSON. When a check finds something that must not be let out nothing is, and 500 tells us."""
-    return _json(giving.package(), "beviljade-bidrag.json")
+    """The package in 360Giving JSON. When a check finds something that must not be let out nothing is, and 500 tells us.
+
+    Without any grant there is no right package (its schema asks for one at least): the page of the open data says so.
+    """
+    package = giving.package()
+    return _open(redirect("grants:open_data")) if package is None else _json(package, "beviljade-bidrag.json")
 
 
 @public
 @require_safe
 def open_grants_csv(request: HttpRequest) -> HttpResponse:
     """The same grants as 360Giving's flat table."""
-    rows = ([_at(grant, path) for path in _COLUMNS.values()] for grant in giving.package()["grants"])
+    rows = ([_at(grant, path) for path in _COLUMNS.values()] for grant in giving.checked_grants())
     return _csv(list(_COLUMNS), rows, "beviljade-bidrag-360giving.csv")
 
 
@@ -90,7 +97,7 @@ def open_changes_csv(request: HttpRequest) -> HttpResponse:
 def open_catalogue(request: HttpRequest) -> HttpResponse:
     """The description that dataportal.se harvests."""
     log = giving.change_log()
-    content = dcat.catalogue(log[0].change.at if log else None)
+    content = dcat.catalogue(log[0].change.at if log else None, has_grants=Decision.objects.open_grants().exists())
     return _open(HttpResponse(content, content_type="application/rdf+xml; charset=utf-8"))
 
 
@@ -115,7 +122,7 @@ def _at(grant: dict[str, Any], path: tuple[str | int, ...]) -> Any:
     found: Any = grant
     for step in path:
         found = found[step] if isinstance(step, int) and found else found.get(step) if isinstance(found, dict) else None
-        if not found:
+        if found is None:
             return ""
     return found
 

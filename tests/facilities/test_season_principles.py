@@ -75,7 +75,6 @@ def enter_condition(filling, condition, path="who"):
                 join = "all" if isinstance(inner, All) else "any"
                 filling.fill(**{f"{row}-is": OPPOSITE[join] if negated else join})
                 enter_condition(filling, inner, row)
-        filling.press("Visa i ord")  # nothing that is typed is lost
     if path == "who" and len(condition.of) > 1:
         filling.fill(**{"who-is": "all" if isinstance(condition, All) else "any"})
 
@@ -116,7 +115,7 @@ def enter_ladder(desk, pk, wanted):
         if place:
             filling.press("Lägg till ett steg")
         row = {"classes": list(rung.classes), "first": str(rung.first), "last": str(rung.last or "")}
-        filling.fill(**{f"r{place}-{name}": value for name, value in row.items()}).press("Visa stegen")
+        filling.fill(**{f"r{place}-{name}": value for name, value in row.items()})
     filling.press("Spara")
 
 
@@ -182,8 +181,6 @@ def posted(tree):
     sent = {}
     for node in tree.root.walk():
         sent[f"{node.path}-fact"] = node.fact
-        if node.is_group:
-            sent[f"{node.path}-rows"] = str(len(node.rows))
         for field in node.form:
             sent[field.html_name] = field.value()
     return Posted(sent)
@@ -232,6 +229,17 @@ def test_groups_are_as_deep_as_a_form_carries_and_no_deeper():
         tree.press(f"add {path}")
         path = f"{path}-0" if node.rows else path
     assert max(node.depth for node in tree.root.walk()) == 6
+
+
+def test_condition_of_a_file_deeper_and_longer_than_a_form_adds_is_kept():
+    long = Either(tuple(Number(NumberFact.SIZE, Op.IS, number) for number in range(60)))
+    deep = Number(NumberFact.AGE_TO, Op.LESS, 20)
+    for turn in range(10):
+        deep = (All if turn % 2 else Either)((deep, Flag(FlagFact.LOCAL)))
+    for condition in (long, deep):
+        sent = ConditionTree.posted(posted(ConditionTree.of(condition, "who")), "who", is_bound=True)
+        assert sent.is_valid()
+        assert sent.condition() == condition
 
 
 def test_what_is_typed_stays_and_errors_stand_beside_the_field(desk, officer, draft):
@@ -331,7 +339,7 @@ def test_ladder_is_shown_in_words_before_it_is_saved_and_can_be_changed_step_by_
     assert "2. Pass 2-2" not in text_of(filling.answer)
     assert "1. Första passet i veckan till Barn 7-16 år." in text_of(filling.answer)
     filling.press("Ändra stegen ett och ett")
-    assert len(filling.form.xpath(".//fieldset[@class='row-fields']")) == 6
+    assert len(filling.form.xpath(".//fieldset[@class='rung']")) == 6
     filling.press_named("press", "away 5").press("Spara")
     ladder = PrincipleSet.objects.get().for_rules().ladder
     assert [(rung.classes[0], rung.first, rung.last) for rung in ladder] == [
@@ -387,7 +395,7 @@ def test_published_set_stands_and_everybody_reads_it(desk, draft, client):
     publish = next(form for form in filling.tree.xpath("//main//form") if (form.action or "").endswith("publicera/"))
     filling.press("Publicera", form=publish)
     assert PrincipleSet.objects.get().published_at
-    assert "får bara tid alla dagar 00:00-20:00 de dagarna" in text_of(client.get(page("season_principles", drawn.pk)))
+    assert "får bara tid alla dagar 00.00–20.00 de dagarna" in text_of(client.get(page("season_principles", drawn.pk)))
     for name in ("principles_facts", "principles_ladder", "principles_after"):
         assert desk.get(page(name, drawn.pk)).status_code == 404
 

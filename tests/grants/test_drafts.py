@@ -1,13 +1,13 @@
 """A draft never loses text, and is begun, copied and thrown away by those who may."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from grants.actions import calls, drafts, schemes
+from grants.actions import calls, drafts, schemes, versions
 from grants.actions.refusals import NotAllowedNow, StalePage
 from grants.actions.retention import count_old_drafts, dispose_of_drafts
 from grants.models import Application
@@ -50,7 +50,8 @@ def test_last_years_answers_are_copied_where_they_still_fit(application, call, a
     terms = schemes.terms_of(call.version)
     form = [dict(terms.form[0]), *terms.form[1:]]
     form[0] = form[0] | {"questions": [*form[0]["questions"], {"key": "extra", "label": "Ny fråga", "kind": "text"}]}
-    version = schemes.write_version(scheme, replace(terms, form=form), by=officer, at=at)
+    schemes.write_version(scheme, replace(terms, form=form), by=officer, at=at)
+    version = versions.publish_version(scheme, valid_from=date(2027, 1, 1), by=officer, at=at)
     assert version.number == 2
     later = calls.copy_to_next_year(call, by=officer, at=at)
     assert later.version == version
@@ -66,6 +67,7 @@ def test_the_start_page_offers_the_copy_and_says_what_changed(
     section = dict(terms.form[0])
     section["questions"] = [{"key": "extra", "label": "Vilka är nya?", "kind": "text"}, *section["questions"][:2]]
     schemes.write_version(call.version.scheme, replace(terms, form=[section, terms.form[1]]), by=officer, at=at)
+    versions.publish_version(call.version.scheme, valid_from=date(2027, 1, 1), by=officer, at=at)
     later = calls.publish_call(calls.copy_to_next_year(call, by=officer, at=at), by=officer, at=at)
     time_machine.move_to(at + timedelta(days=365))
     client = sign_in(alice)

@@ -188,8 +188,8 @@ def test_an_officer_builds_a_form_with_a_table_a_condition_and_a_file(client, of
         ("amount", {"label": "Hur mycket söker ni?", "is_asked": "on"}),
         (
             "table",
-            {"label": "Budget", "c-0-label": "Post", "c-1-label": "Intäkt", "c-1-kind": "amount", "c-1-balances": "on"}
-            | {"c-2-label": "Kostnad", "c-2-kind": "amount", "c-2-balances": "on"},
+            {"label": "Budget", "c-0-label": "Post", "c-1-label": "Intäkt", "c-1-kind": "amount", "c-1-side": "left"}
+            | {"c-2-label": "Kostnad", "c-2-kind": "amount", "c-2-side": "right"},
         ),
         ("file", {"label": "Tillstånd", "w-0-on": "q1=yes", "w-1-on": "q2>", "w-1-number": "200", "how": "any", "w-how": "any"}),
         ("choice", {"label": "För vilka?", "choices": "Barn\nVuxna"}),
@@ -230,6 +230,116 @@ def test_an_officer_builds_a_form_with_a_table_a_condition_and_a_file(client, of
     tried = client.post(url, typed(client, url) | {"q-q1": "no", "q-q2": "12"})
     assert tried.context["hidden"] == ["Tillstånd"]
     assert client.get(page("form_builder", scheme.pk)).status_code == 200
+
+
+TABLE = {"c-0-label": "Post", "c-1-label": "Kronor", "c-1-kind": "amount"}
+
+
+@pytest.fixture
+def budget(client, officer):
+    """What is asked for, incomes in one table, costs in another; the last is side B of what must balance."""
+    scheme = schemes.add_scheme(key="arrangemang", name="Arrangemang", by=officer, at=AT)
+    client.post(page("section_add", scheme.pk), typed(client, page("section_add", scheme.pk)) | {"title": "Budget"})
+    for kind, answers in (
+        ("amount", {"label": "Hur mycket söker ni?", "is_asked": "on"}),
+        ("table", {"label": "Intäkter", **TABLE}),
+        ("table", {"label": "Kostnader", **TABLE, "c-1-side": "right", "b-asked": "left", "b-q1.k2": "left"}),
+    ):
+        url = f"{page('question_add', scheme.pk, 'part1')}?slag={kind}"
+        response = client.post(url, typed(client, url) | answers)
+        assert response.status_code == 302, text_of(response)
+    return scheme
+
+
+def test_an_officer_lets_incomes_in_one_table_balance_costs_in_another(client, budget):
+    (section,) = budget.versions.get().form
+    assert section["questions"][2]["balances"] == {"left": ["asked", "q1.k2"], "right": ["this.k2"]}
+    url = page("form_preview", budget.pk)
+    answers = {"q-asked": "5 000", "q-q1-0-k1": "Entré", "q-q1-0-k2": "10 000", "q-q2-0-k1": "Lokal", "q-q2-0-k2": "14 000"}
+    tried = text_of(client.post(url, typed(client, url) | answers))
+    assert "”Hur mycket söker ni?” + ”Intäkter, Kronor” ska bli lika mycket som ”Kostnader, Kronor”." in tried
+    assert "Nu är det 15 000 kr mot 14 000 kr, 1 000 kr isär." in tried
+    right = text_of(client.post(url, typed(client, url) | answers | {"q-q2-0-k2": "15 000"}))
+    assert "isär" not in right
+
+
+def test_a_balance_is_kept_when_the_question_is_changed_and_goes_when_it_is_taken_out(client, budget):
+    url = page("question_edit", budget.pk, "q2")
+    before = budget.versions.get().form
+    client.post(url, typed(client, url) | {"hint": "Allt ni betalar."})
+    after = budget.versions.get().form
+    assert after[0]["questions"][2] == {**before[0]["questions"][2], "hint": "Allt ni betalar."}
+    half = client.post(url, typed(client, url) | {"c-1-side": ""})
+    assert half.status_code == 422
+    assert "En balans behöver något på båda sidor" in text_of(half)
+    client.post(url, typed(client, url) | {"c-1-side": "", "b-asked": "", "b-q1.k2": ""})
+    assert "balances" not in budget.versions.get().form[0]["questions"][2]
+
+
+def test_a_question_that_another_balances_with_is_not_moved_after_it(client, budget):
+    url = page("form_builder", budget.pk)
+    refused = client.post(url, typed(client, url) | {"do": "down:question:q1"}, follow=True)
+    assert "inte kommer före" in text_of(refused)
+
+
+YES, MANY, FREE = {"question": "q1", "equals": "yes"}, {"question": "q2", "at_least": "200"}, {"question": "q3", "equals": "no"}
+
+
+@pytest.fixture
+def depends(client, officer):
+    """depends({"w-0-on": ...}): the condition of a question after a yes or no, a number and another yes or no."""
+    scheme = schemes.add_scheme(key="arrangemang", name="Arrangemang", by=officer, at=AT)
+    client.post(page("section_add", scheme.pk), typed(client, page("section_add", scheme.pk)) | {"title": "A"})
+    for kind, label in (("yes_no", "Inträde?"), ("number", "Hur många?"), ("yes_no", "Inomhus?"), ("text", "Varför?")):
+        url = f"{page('question_add', scheme.pk, 'part1')}?slag={kind}"
+        client.post(url, typed(client, url) | {"label": label})
+    url = page("question_edit", scheme.pk, "q4")
+
+    def save(rows):
+        response = client.post(url, typed(client, url) | rows)
+        assert response.status_code == 302, text_of(response)
+        return scheme.versions.get().form[0]["questions"][3].get("shown_if")
+
+    save.scheme, save.url = scheme, url
+    return save
+
+
+def test_conditions_are_grouped_in_the_builder(client, depends):
+    rows = {"w-0-on": "q1=yes", "w-1-on": "q2>", "w-1-number": "200", "w-2-on": "q3=no", "w-1-group": "1", "w-2-group": "1"}
+    assert depends(rows | {"w-how": "all"}) == {"all": [YES, {"any": [MANY, FREE]}]}
+    shown = text_of(client.get(page("form_builder", depends.scheme.pk)))
+    assert "”Inträde?” är ”Ja” och (”Hur många?” är minst 200 eller ”Inomhus?” är ”Nej”)" in shown
+    assert depends({}) == {"all": [YES, {"any": [MANY, FREE]}]}  # opened and saved again it is the same
+    assert depends({"w-how": "any"}) == {"any": [YES, {"all": [MANY, FREE]}]}
+    assert depends({"w-0-group": "1"}) == {"all": [YES, MANY, FREE]}
+
+
+def test_groups_are_three_valued_for_those_who_fill_in(client, depends):
+    depends(
+        {"w-how": "all", "w-0-on": "q1=yes", "w-1-on": "q2>", "w-1-number": "200", "w-1-group": "1"}
+        | {"w-2-on": "q3=no", "w-2-group": "1"}
+    )
+    url = page("form_preview", depends.scheme.pk)
+
+    def tried(**answers):
+        context = client.post(url, typed(client, url) | {f"q-{key}": answer for key, answer in answers.items()}).context
+        return "hidden" if context["hidden"] else "waiting" if context["waiting"] else "shown"
+
+    assert tried(q1="yes") == "waiting"
+    assert tried(q1="yes", q2="12") == "waiting"
+    assert tried(q1="yes", q2="12", q3="no") == "shown"
+    assert tried(q1="no") == "hidden"
+    assert tried(q2="12", q3="yes") == "hidden"
+
+
+def test_what_is_deeper_than_groups_is_kept_as_it_is(client, depends, officer):
+    deep = {"all": [YES, {"any": [FREE, {"all": [MANY, FREE]}]}]}
+    terms = schemes.terms_of(depends.scheme.versions.get())
+    form = [dict(terms.form[0])]
+    form[0]["questions"] = [*form[0]["questions"][:3], {**form[0]["questions"][3], "shown_if": deep}]
+    schemes.write_version(depends.scheme, replace(terms, form=form), by=officer, at=AT)
+    assert "kom från en fil" in text_of(client.get(depends.url))
+    assert depends({}) == deep
 
 
 def test_a_question_is_moved_between_parts_but_never_before_what_it_depends_on(client, scheme, version):

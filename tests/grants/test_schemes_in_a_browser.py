@@ -102,13 +102,13 @@ def ask(page, kind, label, *, tick="", condition="", columns=(), screens=None):
         page.get_by_label(tick).check()
     if condition:
         page.locator("summary", has_text="Ställs bara när").click()
-        page.get_by_role("group", name="Villkor 1").get_by_role("combobox").select_option(label=condition)
+        page.get_by_role("group", name="Villkor 1").get_by_label("Villkor (").select_option(label=condition)
     for number, heading in enumerate(columns, start=1):
         column = page.get_by_role("group", name=f"Kolumn {number}")
         column.get_by_label("Rubrik").fill(heading)
         if number > 1:
             column.get_by_label("Sort").select_option("amount")
-            column.get_by_label("Summan ska vara lika").check()
+            column.get_by_label("I balansen").select_option("left" if number == 2 else "right")
     if screens:
         screens(page, f"schemes-question-{len(columns)}")
     page.get_by_role("button", name="Spara frågan").click()

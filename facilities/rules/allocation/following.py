@@ -76,6 +76,24 @@ def next_in_order(problem: Problem, plan: Plan, released: Pass, passed: Iterable
     return tuple(sorted(found))
 
 
+def time_within(problem: Problem, plan: Plan, released: Pass, section: str) -> tuple[int, int] | None:
+    """(starts, ends) of what a section gets of a time that came free: as early and as long as its wish allows; None = nothing.
+
+    Rule FA-86. Source: issue, "release in one press, offered to the next in order"; Case 58, a section gets its longest time.
+    Words: släppt tid, erbjud, längd, nästa i kö.
+    """
+    left = replace(plan, passes=tuple(each for each in plan.passes if each != released))
+    space = _space_of(next(hall for hall in problem.halls if hall.key == released.hall), released)
+    wished = next(each for each in problem.sections if each.key == section)
+    for each in _within(wished, released, space):
+        if not faults_of(problem, left, each):
+            lengths = range(min(wished.longest, released.ends - each.starts), wished.shortest - STEP, -STEP)
+            longer = (replace(each, ends=each.starts + length) for length in lengths)
+            best = next(one for one in longer if not faults_of(problem, left, one))
+            return best.starts, best.ends
+    return None
+
+
 def _within(section: Section, released: Pass, space: str) -> list[Fixed]:
     """The shortest passes of a section that lie within the time that came free."""
     starts = range(released.starts, released.ends - section.shortest + 1, STEP)

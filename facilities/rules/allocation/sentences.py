@@ -22,6 +22,7 @@ from facilities.rules.allocation.conditions import (
 from facilities.rules.allocation.principles import EVERY_DAY, WEEKDAYS, Effect, Principles, Rung, Soft, Window, clock
 
 DAYS = ("måndagar", "tisdagar", "onsdagar", "torsdagar", "fredagar", "lördagar", "söndagar")
+FORMAL_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NUMBERS = {
     NumberFact.AGE_FROM: "den yngsta fyller {} år",
     NumberFact.AGE_TO: "den äldsta fyller {} år",
@@ -149,7 +150,8 @@ def published(principles: Principles) -> tuple[Line, ...]:
     lines = []
     for place, each in enumerate(principles.classes):
         who = condition_sentence(each.who)
-        rest = "alla andra" if isinstance(each.who, All) and not each.who.of and place else f"de grupper där {who}"
+        others = "de grupper som inte hör till någon klass före"
+        rest = others if isinstance(each.who, All) and not each.who.of and place else f"de grupper där {who}"
         lines.append(Line("classes", f"{each.name} är {rest}.", f"{each.key}: {condition_formal(each.who)}"))
     names = {each.key: each.name for each in principles.classes}
     lines += [Line("ladder", _rung(place, rung, names), _rung_formal(rung)) for place, rung in enumerate(principles.ladder, 1)]
@@ -159,8 +161,8 @@ def published(principles: Principles) -> tuple[Line, ...]:
         lines.append(Line("limits", sentence, f"{condition_formal(limit.who)}: <= {limit.minutes} min"))
     if principles.attractive is not None:
         hours = principles.attractive
-        sentence = f"Attraktiva tider är {_days(hours.weekdays)} {clock(hours.since)}-{clock(hours.until)}."
-        lines.append(Line("attractive", sentence, f"{clock(hours.since)}-{clock(hours.until)} on {hours.weekdays}"))
+        sentence = f"Attraktiva tider är {_days(hours.weekdays)} {_between(hours.since, hours.until)}."
+        lines.append(Line("attractive", sentence, f"{clock(hours.since)}-{clock(hours.until)} on {_formal_days(hours.weekdays)}"))
     lines += [Line("soft", SOFT[each], str(each)) for each in principles.soft]
     lot = "Är allt annat lika avgör en lott som var och en kan räkna om: lägst SHA-256 av frö och grupp går först."
     lines.append(Line("lot", lot, 'min sha256("seed|section")'))
@@ -170,10 +172,11 @@ def published(principles: Principles) -> tuple[Line, ...]:
 def _rung(place: int, rung: Rung, names: dict[str, str]) -> str:
     who = _listed([names.get(key, key) for key in rung.classes], "och")
     last = rung.last
+    ordinal = ORDINALS[rung.first] if 0 < rung.first < len(ORDINALS) else f"{rung.first}:e"
     if last == rung.first:
-        passes = f"{ORDINALS[rung.first] if rung.first < len(ORDINALS) else f'{rung.first}:e'} passet i veckan"
+        passes = f"{ordinal} passet i veckan"
     elif last is None:
-        passes = "alla pass" if rung.first == 1 else f"{rung.first}:e passet och alla fler"
+        passes = "alla pass" if rung.first == 1 else f"{ordinal} passet i veckan och alla fler"
     else:
         passes = f"pass {rung.first}-{last} i veckan"
     return f"{place}. {passes[0].upper()}{passes[1:]} till {who}."
@@ -185,7 +188,7 @@ def _rung_formal(rung: Rung) -> str:
 
 def _window(window: Window) -> str:
     who = condition_sentence(window.who)
-    hours = f"{_days(window.weekdays)} {clock(window.since)}-{clock(window.until)}"
+    hours = f"{_days(window.weekdays)} {_between(window.since, window.until)}"
     match window.effect:
         case Effect.INSIDE:
             return f"Grupper där {who} får bara tid {hours} de dagarna."
@@ -196,7 +199,17 @@ def _window(window: Window) -> str:
 
 
 def _window_formal(window: Window) -> str:
-    return f"{condition_formal(window.who)}: {window.effect} {clock(window.since)}-{clock(window.until)} on {window.weekdays}"
+    hours = f"{clock(window.since)}-{clock(window.until)} on {_formal_days(window.weekdays)}"
+    return f"{condition_formal(window.who)}: {window.effect} {hours}"
+
+
+def _between(since: int, until: int) -> str:
+    """ "17.00–20.00", as hours are written in Swedish."""
+    return f"{clock(since)}–{clock(until)}".replace(":", ".")
+
+
+def _formal_days(weekdays: tuple[int, ...]) -> str:
+    return ", ".join(FORMAL_DAYS[day] for day in weekdays)
 
 
 def _days(weekdays: tuple[int, ...]) -> str:

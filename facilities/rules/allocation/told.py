@@ -31,7 +31,7 @@ class Teller:
     def given(self, each: Given) -> tuple[str, ...]:
         section, time = self.sections[each.section], each.time
         choice = "förstahandsval" if each.choice == 1 else "andrahandsval"
-        where = f"{DAYS[time.weekday]} {clock(time.starts)}-{clock(time.ends)} i {self.halls[time.hall]}"
+        where = f"{DAYS[time.weekday]} {_at(time.starts)}–{_at(time.ends)} i {self.halls[time.hall]}"
         lines = [
             f"Pass {each.number}: {where}, {choice}, lokal {time.wish + 1} av {max(1, len(section.spaces))} i önskad ordning."
         ]
@@ -84,7 +84,7 @@ class Teller:
         held = sum(holder.amount for holder in each.holders)
         who = ", ".join(self._section(holder.section) for holder in each.holders)
         return (
-            f"Närmast är {self._time(each.hall, each.weekday, each.starts)}: klockan {clock(each.at)} finns {_parts(each.room)},"
+            f"Närmast är {self._time(each.hall, each.weekday, each.starts)}: klockan {_at(each.at)} finns {_parts(each.room)},"
             f" {held} hålls av {who} och passet behöver {each.needs}."
         )
 
@@ -97,7 +97,7 @@ class Teller:
         return [f"Ledigt just nu utanför önskemålet: {'; '.join(times)}."] if times else []
 
     def _time(self, hall: str, weekday: int, starts: int) -> str:
-        return f"{DAYS[weekday]} {clock(starts)} i {self.halls[hall]}"
+        return f"{DAYS[weekday]} {_at(starts)} i {self.halls[hall]}"
 
     def _section(self, key: str) -> str:
         section = self.sections[key]
@@ -112,6 +112,11 @@ def told(problem: Problem, why: Reasons, section: str) -> tuple[tuple[str, ...],
     """
     teller = Teller(problem)
     return tuple(teller.given(each) if isinstance(each, Given) else teller.refused(each) for each in why.of(section))
+
+
+def _at(minutes: int) -> str:
+    """As the clock is written in Swedish: 18.00."""
+    return clock(minutes).replace(":", ".")
 
 
 def _parts(number: int) -> str:

@@ -156,7 +156,7 @@ def _classes(principles: Principles, made_up: list[MadeUp]) -> Iterator[Remark]:
         reached.add(fits[0])
         for other in fits[1:]:
             overlaps.setdefault((fits[0], other), each)
-    if gap is not None:
+    if gap is not None and principles.classes:
         yield Remark(Wrong.NO_CLASS, "", gap.shown())
     for each_class in principles.classes:
         if each_class.key not in reached:

@@ -3,7 +3,8 @@
 import csv
 import io
 import json
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -12,9 +13,10 @@ from django.urls import reverse
 from lxml import etree
 
 from associations.models import Association, BoardMember
-from grants.actions import decisions
+from grants.actions import decisions, payments, reclaims
 from grants.choices import Outcome
 from grants.exchange import giving
+from grants.models import Reclaim
 from records.choices import Secrecy
 from records.models import Case
 from tests.grants.deciding.conftest import *  # noqa: F403 - from a handed-in application to a published decision
@@ -29,6 +31,12 @@ def read(client, name):
     answer = client.get(reverse(f"grants:{name}"))
     assert answer.status_code == 200
     return answer.content.decode("utf-8-sig")
+
+
+def no_package(client):
+    """Whether the address of the package leads to the page that says that there is none now."""
+    answer = client.get(reverse("grants:open_grants_json"))
+    return (answer.status_code, answer.get("Location")) == (302, reverse("grants:open_data"))
 
 
 @pytest.fixture
@@ -156,7 +164,7 @@ def test_a_withdrawn_grant_is_removed_and_stands_in_the_change_log(client, grant
 
     replaced(granted, outcome=Outcome.REFUSE)
 
-    assert json.loads(read(client, "open_grants_json"))["grants"] == []
+    assert no_package(client)
     log = json.loads(read(client, "open_changes_json"))["changes"]
     assert [(line["grant"], line["change"]) for line in log] == [(before["id"], "removed"), (before["id"], "added")]
     assert "borttaget" in read(client, "open_data")
@@ -165,8 +173,63 @@ def test_a_withdrawn_grant_is_removed_and_stands_in_the_change_log(client, grant
 def test_what_is_not_published_and_what_may_be_secret_is_not_there(client, hand_in, call, association, alice, decide, granted):
     Case.objects.filter(pk=granted.application.case_id).update(secrecy=Secrecy.MARKED, secrecy_ground="OSL 21:1")
 
-    assert json.loads(read(client, "open_grants_json"))["grants"] == []
+    assert no_package(client)
     assert json.loads(read(client, "open_changes_json"))["changes"] == []
+
+
+@pytest.mark.skipif(schemas.FOLDER is None, reason="the schemas of 360Giving are not beside this checkout")
+def test_a_package_without_grants_would_not_follow_the_schema(client, granted):
+    package, grant = schemas.package_schemas()
+    content = json.loads(read(client, "open_grants_json")) | {"grants": []}
+
+    assert schemas.faults(content, package, {"grant": grant}) == ["$.grants: too few"]
+
+
+def test_without_grants_the_page_says_why_there_is_no_package(client, db):
+    assert no_package(client)
+    page = read(client, "open_data")
+    assert "Inget bidrag gäller just nu." in page
+    assert reverse("grants:open_grants_json") not in page
+    assert "bidrag.json" not in read(client, "open_catalogue")
+    assert len(read(client, "open_grants_csv").splitlines()) == 1
+
+
+def disbursed(client):
+    (grant,) = json.loads(read(client, "open_grants_json"))["grants"]
+    (row,) = csv.DictReader(io.StringIO(read(client, "open_grants_csv")))
+    assert row["Amount Disbursed"] == str(grant["amountDisbursed"])
+    return grant["amountDisbursed"], grant["dateModified"]
+
+
+def test_what_has_been_paid_is_told_and_moves_the_time_of_change(client, granted, account, association, officer, other_officer):
+    account(association)
+    amount, before = disbursed(client)
+    assert amount == 0
+
+    run = payments.make_run(granted.instalments.all(), pays_on=date(2027, 1, 15), by=officer, at=LATER)
+    payments.approve_run(run, by=other_officer, at=LATER)
+    assert disbursed(client)[0] == 0, "on its way is not paid"
+
+    payments.mark_paid(run.lines.all(), on=date(2027, 1, 15), by=officer, at=LATER)
+    assert disbursed(client) == (12000.5, "2027-01-15T00:00:00+01:00")
+    assert before < "2027-01-15"
+
+
+def test_what_comes_back_is_not_paid(client, application, paid, replaced, officer):
+    replaced(paid(application), amount=10000)
+    assert disbursed(client)[0] == 12000.5
+    at = LATER + timedelta(days=120)
+    reclaims.note_repayment(Reclaim.objects.get(), amount=Decimal("2000.50"), on=at.date(), by=officer, at=at)
+
+    assert disbursed(client)[0] == 10000
+
+
+@pytest.mark.skipif(schemas.FOLDER is None, reason="the schemas of 360Giving are not beside this checkout")
+def test_a_paid_grant_follows_the_schema(client, application, paid):
+    paid(application)
+    package, grant = schemas.package_schemas()
+
+    assert schemas.faults(json.loads(read(client, "open_grants_json")), package, {"grant": grant}) == []
 
 
 def test_the_same_register_gives_the_same_bytes(client, granted):

@@ -100,6 +100,81 @@ def test_an_answer_keeps_within_what_the_question_says(question, answer, fault):
     assert fault_of(one(**question), answer) is fault
 
 
+MONEY = [{"key": "what", "label": "Post"}, {"key": "kronor", "label": "Kronor", "kind": "amount"}]
+SIDES = {"left": ["in.kronor", "asked"], "right": ["this.kronor"]}
+
+
+def budget_of(*, balances=SIDES, **asked):
+    return form_of(
+        {"key": "asked", "label": "Sökt", "kind": "amount", **asked},
+        {"key": "in", "label": "Intäkter", "kind": "table", "columns": MONEY, "required": False},
+        {"key": "out", "label": "Kostnader", "kind": "table", "columns": MONEY, "balances": balances},
+    )
+
+
+def kronor(*amounts):
+    return [{"what": "x", "kronor": amount} for amount in amounts]
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        ({"asked": "5 000", "in": kronor("10 000"), "out": kronor("12 000", "3 000")}, {}),
+        ({"asked": "5 000", "in": kronor("10 000"), "out": kronor("12 000")}, {"out": Fault.SIDES_DIFFER}),
+        ({"asked": "5 000", "out": kronor("5 000")}, {}),  # incomes need not be told, and are then nothing
+        ({"asked": "5 000", "out": kronor("4 999,99")}, {"out": Fault.SIDES_DIFFER}),
+        ({"in": kronor("10 000"), "out": kronor("12 000")}, {"asked": Fault.MISSING}),  # one thing at a time
+        ({"asked": "5 000", "in": kronor("mycket"), "out": kronor("1")}, {"in": Fault.IN_A_ROW}),
+    ],
+)
+def test_a_budget_over_several_tables_must_balance(answers, expected):
+    assert faults(budget_of(), answers) == expected
+
+
+def test_what_is_not_asked_counts_as_nothing_and_what_may_be_asked_is_not_judged():
+    """Cases 14 and 15."""
+    form = form_of(
+        {"key": "more", "label": "Fler intäkter?", "kind": "yes_no"},
+        {"key": "in", "label": "Intäkter", "kind": "amount", "shown_if": {"question": "more", "equals": "yes"}},
+        {"key": "out", "label": "Kostnader", "kind": "amount", "balances": {"left": ["in"], "right": ["this"]}},
+    )
+    assert faults(form, {"more": "no", "in": "700", "out": "0"}) == {}
+    assert faults(form, {"more": "no", "in": "700", "out": "700"}) == {"out": Fault.SIDES_DIFFER}
+    assert faults(form, {"out": "700"}) == {"more": Fault.MISSING}
+
+
+def test_a_part_with_a_budget_that_does_not_balance_is_not_done():
+    form = budget_of()
+    assert progress_of(form[0], form, {"asked": "1", "out": kronor("2")}) is Progress.STARTED
+    assert progress_of(form[0], form, {"asked": "1", "out": kronor("1")}) is Progress.DONE
+
+
+@pytest.mark.parametrize(
+    ("balances", "code"),
+    [
+        ({"left": ["asked"], "right": []}, "not_a_balance"),
+        ({"left": ["asked"], "right": ["asked", "this.kronor"]}, "not_a_balance"),
+        ({"left": ["asked"], "right": ["in.kronor"]}, "not_a_balance"),
+        ({"left": ["later"], "right": ["this.kronor"]}, "not_before"),
+        ({"left": ["in.what"], "right": ["this.kronor"]}, "not_before"),
+        ({"left": "asked", "right": ["this.kronor"]}, "not_a_list"),
+        ({"left": ["asked"], "right": ["this.kronor"], "both": []}, "unknown_field"),
+    ],
+)
+def test_a_balance_that_cannot_be_judged_is_refused(balances, code):
+    with pytest.raises(FormNotReadable) as refused:
+        budget_of(balances=balances)
+    assert refused.value.code == code
+
+
+@given(
+    st.lists(st.integers(0, 10**6), min_size=1, max_size=5), st.lists(st.integers(0, 10**6), max_size=5), st.integers(0, 10**6)
+)
+def test_a_budget_balances_exactly_when_its_sides_are_the_same(out, incomes, asked):
+    answers = {"asked": str(asked), "in": kronor(*map(str, incomes)), "out": kronor(*map(str, out))}
+    assert (faults(budget_of(), answers) == {}) is (sum(incomes) + asked == sum(out))
+
+
 YES = {"question": "a", "equals": "yes"}
 MANY = {"question": "n", "at_least": "10"}
 

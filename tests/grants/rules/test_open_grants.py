@@ -91,6 +91,8 @@ def test_replaying_the_log_gives_what_stands(given_amounts):
 
 def test_a_right_grant_has_no_faults():
     assert codes() == []
+    assert codes(amountDisbursed=0) == []
+    assert codes(amountDisbursed=12000.5) == []
     assert codes(recipientOrganization=[], recipientIndividual={"id": "x", "name": "Enskild mottagare"}) == []
 
 
@@ -104,6 +106,9 @@ def test_a_right_grant_has_no_faults():
         ({"amountAwarded": 0}, "amount"),
         ({"amountAwarded": 10.001}, "amount"),
         ({"amountAwarded": True}, "amount"),
+        ({"amountDisbursed": -1}, "disbursed"),
+        ({"amountDisbursed": "500"}, "disbursed"),
+        ({"amountAppliedFor": 0}, "applied_for"),
         ({"awardDate": "2026-02-30"}, "award_date"),
         ({"dateModified": "2026-10-30T10:00:00+01:00"}, "modified"),
         ({"dateModified": "2026-11-01T10:00:00"}, "modified"),

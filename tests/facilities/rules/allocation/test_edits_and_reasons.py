@@ -153,7 +153,7 @@ def test_reasons_are_told_in_swedish():
     why = reasons(problem, proposed(problem))
     assert told(problem, why, "Y") == (
         (
-            "Pass 1: måndag 18:00-19:00 i Hall H, förstahandsval, lokal 1 av 1 i önskad ordning.",
+            "Pass 1: måndag 18.00–19.00 i Hall H, förstahandsval, lokal 1 av 1 i önskad ordning.",
             "Det gavs på steg 1 till Ungdomar under 20 år.",
         ),
     )
@@ -164,7 +164,7 @@ def test_reasons_are_told_in_swedish():
         "Klubb Y Y (steg 1)."
     )
     assert "finns 1 del, 1 hålls av Klubb Y Y och passet behöver 1." in nearest
-    assert elsewhere.startswith("Ledigt just nu utanför önskemålet: måndag 16:00 i Hall H")
+    assert elsewhere.startswith("Ledigt just nu utanför önskemålet: måndag 16.00 i Hall H")
 
 
 def test_every_wished_pass_of_a_crowded_season_is_told():

@@ -160,7 +160,7 @@ def test_published_principles_are_swedish_beside_their_meaning():
     assert lines[5].sentence.startswith("1. Alla pass till Förening i specialförbund")
     kept = next(line for line in published(principles_of("Göteborg")) if line.part == "windows")
     assert kept.sentence == (
-        "Tiden vardagar 17:00-20:00 är bara för grupper där den yngsta fyller minst 7 år och den äldsta fyller högst 16 år."
+        "Tiden vardagar 17.00–20.00 är bara för grupper där den yngsta fyller minst 7 år och den äldsta fyller högst 16 år."
     )
 
 
