@@ -33,7 +33,7 @@ class UseNoticeQuerySet(models.QuerySet["UseNotice"]):
 class UseNotice(models.Model):
     """The association is told that a time is used too little, and why: it may answer; then the time is kept or taken back.
 
-    held, used: dates that have been, and on how many of them the time was used (Rule FA-81).
+    held, used: dates that have been, and on how many of them the time was used (Rule FA-95).
     """
 
     time = models.ForeignKey(SeasonTime, on_delete=models.PROTECT, related_name="notices", verbose_name=_("time"))

@@ -57,7 +57,7 @@ class ShareFault(StrEnum):
 def date_use(*, arrived: bool, absent: bool, attendance: bool) -> DateUse:
     """What a date counts as. Attendance that was reported weighs more than a note that nobody came.
 
-    Rule FA-80. Source: issue, "real use (check-in, attendance) against given time".
+    Rule FA-94. Source: issue, "real use (check-in, attendance) against given time".
     Words: nyttjande, användning, incheckning, närvaro, tom tid.
     """
     if arrived or attendance:
@@ -68,7 +68,7 @@ def date_use(*, arrived: bool, absent: bool, attendance: bool) -> DateUse:
 def use_of(dates: Iterable[DateUse]) -> Use:
     """The dates of a time, counted.
 
-    Rule FA-81. Source: issue, "real use (check-in, attendance) against given time".
+    Rule FA-95. Source: issue, "real use (check-in, attendance) against given time".
     Words: nyttjande, nyttjandegrad, användning.
     """
     found = list(dates)
@@ -80,7 +80,7 @@ def is_underused(use: Use, *, least_percent: int, least_known: int) -> bool:
 
     What nobody has noted speaks neither for nor against.
 
-    Rule FA-82. Source: issue, "September check and take-back with notice"; the limits are settings, example 60 percent of 3.
+    Rule FA-96. Source: issue, "September check and take-back with notice"; the limits are settings, example 60 percent of 3.
     Words: outnyttjad, septemberkontroll, återtagande, för lite använd.
     """
     return use.known >= max(1, least_known) and 100 * use.used < least_percent * use.known
@@ -89,7 +89,7 @@ def is_underused(use: Use, *, least_percent: int, least_known: int) -> bool:
 def offer_ends(at: datetime, begins: datetime, *, rest: bool) -> datetime | None:
     """The instant before which an offer is answered; None when it is too late to offer the time at all.
 
-    Rule FA-83. Source: issue, "offered to the next in order with a time limit"; the lengths are examples.
+    Rule FA-97. Source: issue, "offered to the next in order with a time limit"; the lengths are examples.
     Words: svarstid, erbjudande, nästa i tur.
     """
     ends = min(at + (ANSWER_REST if rest else ANSWER_DAY), begins - BEFORE_IT_BEGINS)
@@ -101,7 +101,7 @@ def share_faults(starts: int, ends: int, shares: Sequence[Share], *, most: int |
 
     Groups may train at the same time in the same block: they share the hall.
 
-    Rule FA-84. Source: issue, "block times that a club divides among its own groups and reports back".
+    Rule FA-98. Source: issue, "block times that a club divides among its own groups and reports back".
     Words: blocktid, fördela, dela block, egna grupper.
     """
     found, seen = [], set()
@@ -122,7 +122,7 @@ def share_faults(starts: int, ends: int, shares: Sequence[Share], *, most: int |
 def undivided(starts: int, ends: int, shares: Iterable[Share]) -> int:
     """Minutes of a block that no group has.
 
-    Rule FA-85. Source: issue, "block times that a club divides among its own groups and reports back".
+    Rule FA-99. Source: issue, "block times that a club divides among its own groups and reports back".
     Words: blocktid, inte fördelad, ledig del av block.
     """
     left, at = 0, starts

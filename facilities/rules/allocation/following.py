@@ -79,7 +79,7 @@ def next_in_order(problem: Problem, plan: Plan, released: Pass, passed: Iterable
 def time_within(problem: Problem, plan: Plan, released: Pass, section: str) -> tuple[int, int] | None:
     """(starts, ends) of what a section gets of a time that came free: as early and as long as its wish allows; None = nothing.
 
-    Rule FA-86. Source: issue, "release in one press, offered to the next in order"; Case 58, a section gets its longest time.
+    Rule FA-100. Source: issue, "release in one press, offered to the next in order"; Case 58, a section gets its longest time.
     Words: släppt tid, erbjud, längd, nästa i kö.
     """
     left = replace(plan, passes=tuple(each for each in plan.passes if each != released))
