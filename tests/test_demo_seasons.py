@@ -42,7 +42,7 @@ def stage(db, settings):
 @pytest.fixture
 def seasons(stage):
     keep_seasons(stage)
-    closed, opened = SeasonRound.objects.order_by("-since")
+    closed, opened, *_running = SeasonRound.objects.order_by("-since")
     return closed, opened
 
 

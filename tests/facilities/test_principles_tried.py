@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from facilities import actions
 from facilities.rules.allocation.principles import principles_from_json
@@ -41,3 +43,16 @@ def test_draft_is_tried_on_what_is_handed_in(sign_in, officer, draft, wishes, wi
     assert "F12 Karlskoga Handboll 2 1 tider och lokaler" in shown  # Wednesday after eight is not for the young
     assert "Dam Karlskoga Handboll 3 2 tider och lokaler" in shown  # there are two days
     assert "kan de få högst 3." in shown
+
+
+def test_trying_costs_the_same_however_many_groups(sign_in, officer, draft, wishes, wish, alice, now_is):  # noqa: F811
+    desk, counted = sign_in(officer), []
+    for names in (("F0",), ("F1", "F2", "F3")):
+        for name in names:
+            actions.save_section(wishes, replace(wish, name=name), by=alice, at=AT)
+        actions.hand_in_wishes(wishes, by=alice, at=AT)
+        with CaptureQueriesContext(connection) as queries:
+            assert desk.get(page("principles_try", draft.pk)).status_code == 200
+        counted.append(len(queries))
+        actions.take_back_wishes(wishes, by=alice, at=AT)
+    assert counted[0] == counted[1] < 30
