@@ -23,7 +23,7 @@ from config import template_database
 from config.demo.play import accounts_file, play
 from grants.actions.ledger import entitled, net_paid, planned
 from grants.choices import ApplicationStatus, Outcome, Route
-from grants.models import Application, Decision, PaymentRun, Reclaim, Report
+from grants.models import Appeal, Application, Decision, Ending, PaymentLine, PaymentRun, Reclaim, Report, Scenario
 from records import actions as records
 from records import storage
 from records.models import Case, Letter
@@ -45,6 +45,7 @@ def test_the_demonstration_is_a_whole_municipality_and_two_grant_years(stage):
     _numbers_without_gaps()
     _decisions_that_can_be_explained()
     _money_that_adds_up()
+    _a_pot_that_is_too_small()
     _letters_that_can_be_read()
     _accounts_that_can_be_told(stage)
 
@@ -62,7 +63,7 @@ def _sixty_associations_with_reasons():
 
 def _every_fate_of_an_application():
     fates = Counter(Application.objects.values_list("status", flat=True))
-    expected = set(ApplicationStatus) - {ApplicationStatus.DISMISSED, ApplicationStatus.ENDED}
+    expected = set(ApplicationStatus) - {ApplicationStatus.DISMISSED}
     assert set(fates) >= expected, f"no application is {expected - set(fates)}"
     assert fates[ApplicationStatus.GRANTED] > 60
 
@@ -78,7 +79,7 @@ def _decisions_that_can_be_explained():
     assert set(granted.values_list("route", flat=True)) == {Route.DELEGATE, Route.COMMITTEE}
     for decision in granted.select_related("application"):
         assert decision.reasons
-        assert all(line["rule"].startswith("G-") for line in decision.calculation), decision
+        assert all(line["rule"].startswith(("G-", "GS-")) for line in decision.calculation), decision
     late = granted.get(application__association__name="Bregårdens Konståkare", application__call__grant_year=2026)
     assert any(line["rule"] == "G-07" for line in late.calculation), "four days late costs ten percent, and says so"
 
@@ -94,8 +95,18 @@ def _money_that_adds_up():
         decision = application.decisions.in_force().get()
         assert net_paid(application) + planned(application) <= (application.granted or Decimal(0)), application
         assert entitled(decision) <= (decision.amount or Decimal(0))
-    assert Reclaim.objects.count() == 1
+    assert set(PaymentLine.objects.values_list("status", flat=True)) == {"paid", "rejected", "returned"}
+    assert Reclaim.objects.count() == 2, "what was not used, and what a court annulled"
+    assert set(Appeal.objects.values_list("outcome", "in_time")) == {("pending", True), ("annulled", True)}
+    assert set(Ending.objects.values_list("kind", flat=True)) == {"annulled", "renounced"}
     assert Report.objects.exists()
+
+
+def _a_pot_that_is_too_small():
+    ranked, democracy, pro_rata = Scenario.objects.order_by("made_at")
+    assert len(ranked.result["cut"]) == 2, "a tie that people must break"
+    assert len(democracy.result["cut"]) != 2, "another weight breaks it"
+    assert sum(map(Decimal, pro_rata.result["granted"].values())) == pro_rata.pot
 
 
 def _letters_that_can_be_read():

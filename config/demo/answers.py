@@ -36,7 +36,7 @@ def _answer(question: Question, association: Association, *, asked: Decimal, yea
     if question.kind is Kind.LONG_TEXT:
         return " ".join(dice.sample(_SENTENCES, 2))
     if question.kind is Kind.AMOUNT:
-        factor = {"asked": Decimal(1), "cost": Decimal("1.25")}.get(question.key, Decimal(2))
+        factor = {"asked": Decimal(1), "cost": Decimal("1.25"), "costs": Decimal(3)}.get(question.key, Decimal(2))
         return f"{kronor_text((asked * factor).quantize(Decimal(1)))} kr"
     if question.kind is Kind.DAY:
         return date(year, 9 if question.key == "begins" else 12, 15).isoformat()

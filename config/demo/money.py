@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 
+from config.demo import bank
 from config.demo.stage import Stage, at
 from grants.actions import payments, reclaims, reports
 from grants.models import Call, Instalment, PaymentRun, Report
@@ -13,7 +14,10 @@ _TEXTS = ("Insatsen genomfördes som planerat och nådde fler än vi trodde.", "
 
 
 def pay(stage: Stage, call: Call, pays_on: date, *, finish: bool = True) -> PaymentRun | None:
-    """One file for everything in *call* that may be paid; a second person approves it and the bank answers."""
+    """One file for everything in *call* that may be paid; a second person approves it and the bank answers.
+
+    In a large file the bank turns one payment away, and another comes back a few days later.
+    """
     due = Instalment.objects.due(pays_on).filter(decision__application__call=call)
     ready = [instalment for instalment in due if may_be_paid(instalment, pays_on)]
     if not ready:
@@ -22,12 +26,16 @@ def pay(stage: Stage, call: Call, pays_on: date, *, finish: bool = True) -> Paym
     run = payments.make_run(ready, pays_on=pays_on, by=stage.staff["handlaggare"], at=week_before)
     if finish:
         run = payments.approve_run(run, by=stage.staff["beslutsfattare"], at=week_before + timedelta(hours=3))
-        lines = list(run.lines.order_by("pk"))
-        bank_day = at(pays_on, 11)
-        if len(lines) > 10:
-            refused = lines.pop()
-            payments.mark_rejected(refused, reason="Kontot är avslutat", by=stage.staff["handlaggare"], at=bank_day)
-        payments.mark_paid(lines, on=pays_on, by=stage.staff["handlaggare"], at=bank_day)
+        lines, officer = list(run.lines.order_by("pk")), stage.staff["handlaggare"]
+        bank_day, is_large = at(pays_on, 11), len(lines) > 10
+        if is_large:
+            bank.turn_away(
+                run, [lines.pop()], code="AC04", words="Kontot är avslutat", by=officer, at=bank_day - timedelta(days=1)
+            )
+        bank.pay(run, lines, by=officer, at=bank_day)
+        if is_large:
+            later = bank_day + timedelta(days=4)
+            bank.send_back(run, lines[-1], code="AC01", words="Kontonumret finns inte", by=officer, at=later)
     return run
 
 

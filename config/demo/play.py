@@ -8,12 +8,14 @@ from decimal import Decimal
 from random import Random
 
 from associations import setup
-from config.demo import applying, deciding, money
+from config.demo import aftermath, applying, deciding, money
 from config.demo.attendance import keep_attendance
 from config.demo.cast import accounts_text, enter_staff
 from config.demo.culture import keep_the_guarantee
+from config.demo.guarantee import guarantee_a_loss
 from config.demo.names import ASSOCIATIONS
 from config.demo.register import CAN_SIGN_IN, OFFICER_ON_BOARD, TOO_YOUNG, enter_register
+from config.demo.rooms import share_a_pot
 from config.demo.seasons import keep_seasons
 from config.demo.stage import Say, Stage, Troupe, at
 from config.demo.venues import keep_venues
@@ -67,6 +69,8 @@ def play(*, today: date, seed: int, say: Say, size: int = len(ASSOCIATIONS)) -> 
         keep_seasons(stage)
         keep_the_guarantee(stage)
         keep_attendance(stage)
+        share_a_pot(stage)
+        guarantee_a_loss(stage)
     return stage
 
 
@@ -164,6 +168,7 @@ def _extra_last_autumn(stage: Stage) -> None:
     deciding.list_for(stage, meeting, proposed, date(year, 11, 20))
     deciding.adjust_and_publish(stage, meeting, deciding.hold_meeting(stage, meeting))
     money.pay(stage, call, date(year, 12, 18))
+    aftermath.appeal_refusal(stage, call, EXTRA_AUTUMN[-1], date(year, 12, 29))
     due = list(Report.objects.filter(application__call=call).order_by("pk"))
     money.report(stage, due[:2])
     money.report(stage, due[2:3], unspent=Decimal(6_400))
@@ -171,14 +176,16 @@ def _extra_last_autumn(stage: Stage) -> None:
 
 
 def _extra_this_spring(stage: Stage) -> None:
-    """Decided in June; the reports are due next March."""
+    """Decided in May; the reports are due next March. One grant is given back before it is paid, one annulled afterwards."""
     call = _call("extra-stod", date(stage.year, 4, 15))
     made = _extra(stage, call, EXTRA_SPRING, date(stage.year, 4, 12))
     proposed = [deciding.propose(stage, application, date(stage.year, 5, 4)) for application in made]
     meeting = deciding.plan_meeting(stage, date(stage.year, 5, 26))
     deciding.list_for(stage, meeting, proposed, date(stage.year, 5, 12))
     deciding.adjust_and_publish(stage, meeting, deciding.hold_meeting(stage, meeting))
+    aftermath.give_back(stage, call, EXTRA_SPRING[3], date(stage.year, 6, 15))
     money.pay(stage, call, date(stage.year, 6, 30))
+    aftermath.annul(stage, call, EXTRA_SPRING[2], date(stage.year, 6, 18), date(stage.year, 10, 6))
 
 
 def _this_year(stage: Stage) -> None:
