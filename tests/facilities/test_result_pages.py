@@ -9,8 +9,7 @@ from dataclasses import replace
 import pytest
 
 from facilities import actions
-from facilities.choices import RoundStatus
-from facilities.models import SeasonRound, Section
+from facilities.models import Section
 from facilities.rules.allocation.told import told
 from tests.facilities.conftest import AT, hours
 from tests.facilities.pages import page, text_of
@@ -171,8 +170,8 @@ def test_girls_stand_beside_boys_and_fewer_than_five_are_not_shown(client, with_
     assert "Golf" not in file
 
 
-def test_season_stands_beside_the_one_that_was_decided_before(client, shown, plan, hall, association, alice, officer):  # noqa: F811
-    SeasonRound.objects.filter(pk=shown.pk).update(status=RoundStatus.DECIDED)
+def test_season_stands_beside_the_one_that_was_decided_before(client, tariff, shown, plan, hall, association, alice, officer):  # noqa: F811
+    actions.decide_season(shown, by=officer, at=AT)
     later = {name: getattr(plan, name).replace(year=getattr(plan, name).year + 1) for name in ("since", "until")}
     planned = actions.plan_round(replace(plan, name="Säsongen 2027/28", **later), by=officer, at=AT)
     listed = actions.begin_wishes(actions.open_round(planned, by=officer, at=AT), association, by=alice, at=AT)
