@@ -86,7 +86,7 @@ def answer_comment(comment: SeasonComment, answer: str, *, by: Any, at: datetime
 
 
 def _commented_step(season: SeasonRound, at: datetime) -> SeasonStep:
-    fresh = SeasonRound.objects.select_related("shown").get(pk=season.pk)
+    fresh = SeasonRound.objects.select_for_update(of=("self",)).select_related("shown").get(pk=season.pk)
     if not is_open_for_comments(fresh, at) or fresh.shown is None:
         raise NotAllowedNow(_("The season is not open for comments."), "closed")
     return fresh.shown

@@ -6,7 +6,8 @@ from typing import Any
 from culture.rules.plan.arcs import Ground, only_blocked
 from culture.rules.plan.board import Board
 from culture.rules.plan.flow import Shortage, least_need, shortages, together
-from culture.rules.plan.mip import Goal, mip_of
+from culture.rules.plan.mip import mip_of
+from culture.rules.plan.model import Goal
 from culture.rules.plan.proposal import LevelName, Plan
 from culture.rules.plan.solvers import by_cp_sat
 

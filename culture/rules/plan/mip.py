@@ -2,84 +2,35 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations
 
 from culture.rules.buses import buses_for
 from culture.rules.plan.board import Board, Vector
+from culture.rules.plan.model import Goal, Going, Mip, Room, Row, Terms
 from culture.rules.plan.problem import Booking
 from culture.rules.plan.proposal import LevelName
 
-NO_LIMIT = 10**9
 MOST_LOADS = 250  # sets of classes of one school at one performance
-Terms = list[tuple[int, int]]  # (column, coefficient)
+MOST_SETS = 4000  # the same where prices say which of them are worth a look
 
 
-@dataclass(slots=True)
-class Row:
-    """low <= sum of terms <= high."""
-
-    terms: Terms
-    low: int = -NO_LIMIT
-    high: int = NO_LIMIT
-
-
-@dataclass(slots=True)
-class Goal:
-    """A value to make small: constant + sum of terms."""
-
-    constant: int
-    terms: Terms
-
-    def value(self, point: Sequence[int]) -> int:
-        return self.constant + sum(coefficient * point[column] for column, coefficient in self.terms)
-
-
-@dataclass(slots=True)
-class Mip:
-    """Columns are whole numbers from low to high. start: a point that keeps every row. arcs: arc -> the columns that choose it.
-
-    outs: (class, atom) -> the column that is 1 when nobody of it has a visit.
-    """
-
-    low: list[int] = field(default_factory=list)
-    high: list[int] = field(default_factory=list)
-    start: list[int] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
-    arcs: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    outs: dict[tuple[int, int], int] = field(default_factory=dict)
-    goals: dict[LevelName, Goal] = field(default_factory=dict)
-
-    def column(self, high: int, start: int, low: int = 0) -> int:
-        self.low.append(low)
-        self.high.append(high)
-        self.start.append(start)
-        return len(self.low) - 1
-
-    def row(self, terms: Terms, low: int = -NO_LIMIT, high: int = NO_LIMIT) -> None:
-        if terms:
-            self.rows.append(Row(terms, low, high))
-
-    def goal_of(self, column: int) -> Goal:
-        return Goal(0, [(column, 1)])
-
-    def chosen(self, point: Sequence[int]) -> list[int]:
-        return [arc for arc, columns in self.arcs.items() if any(point[column] for column in columns)]
-
-
-def mip_of(board: Board, free: Iterable[int], before: Sequence[Booking] = (), with_cost: bool = True) -> Mip:
+def mip_of(
+    board: Board, free: Iterable[int], before: Sequence[Booking] = (), with_cost: bool = True, most: int = MOST_LOADS
+) -> Mip:
     """The rows of what may be chosen among the *free* arcs, all else on the board standing as it is; the board is the start.
+
+    most: sets of classes of one school at one performance that get a column each; with more, buses are counted in seats.
 
     Rule C-71. Source: goal: seats and groups, host and hall, one a day and one of an event, buses (y >= x), fairness, levels.
     Words: modell, villkor, kolumner, mip, model.
     """
-    return _Builder(board, sorted(free), before, with_cost).build()
+    return _Builder(board, sorted(free), before, with_cost, most).build()
 
 
 class _Builder:
-    def __init__(self, board: Board, free: Sequence[int], before: Sequence[Booking], with_cost: bool) -> None:
-        self.ground, self.free, self.with_cost = board.ground, free, with_cost
+    def __init__(self, board: Board, free: Sequence[int], before: Sequence[Booking], with_cost: bool, most: int) -> None:
+        self.ground, self.free, self.with_cost, self.most = board.ground, free, with_cost, most
         self.before = set(before)
         self.full = board
         self.values = board.vector(before)
@@ -130,6 +81,8 @@ class _Builder:
     def _class(self, klass: int) -> None:
         """Visits of each atom; one a day and one of an event."""
         demand, visits = self.ground.demands[klass], self.stand.visits[klass]
+        if len(demand.most) == 1:
+            self.mip.most[klass] = max(0, demand.most[0] - visits[0])
         weight = 1 + self.ground.problem.classes[klass].missed
         for atom, pupils in enumerate(demand.pupils):
             arcs = [number for number in self.of_class[klass] if atom in self.ground.arcs[number].atoms]
@@ -175,20 +128,21 @@ class _Builder:
         arcs = [self.ground.arcs[number] for number in self.of_show[show]]
         columns = [self.arcs[number] for number in self.of_show[show]]
         seats, groups = self.stand.seats[show], self.stand.groups[show]
+        self.mip.rooms[show] = Room(seats, groups, self.ground.problem.performances[show].touring)
         if self.ground.problem.performances[show].touring:
             self._touring(show)
         opens = self._opens(show)
         if seats is not None:
             terms: Terms = [(column, arc.seats) for column, arc in zip(columns, arcs, strict=True)]
             if opens is None:
-                self.mip.row(terms, high=seats)
+                self.mip.row(terms, high=seats, show=show)
             else:
-                self.mip.row([*terms, (opens, -seats)], high=0)
+                self.mip.row([*terms, (opens, -seats)], high=0, show=show)
         if groups is not None:
-            self.mip.row([(column, 1) for column in columns], high=groups)
+            self.mip.row([(column, 1) for column in columns], high=groups, show=show)
         if opens is not None:
             for column in columns:
-                self.mip.row([(opens, 1), (column, -1)], low=0)
+                self.mip.row([(opens, 1), (column, -1)], low=0, show=show)
 
     def _opens(self, show: int) -> int | None:
         """The column of whether a performance takes place, when seats that stay empty in it would cost something."""
@@ -213,15 +167,15 @@ class _Builder:
             hall = max(0, self.stand.hall_left(show, unit))
             terms: Terms = [(self.arcs[number], self.ground.arcs[number].seats) for number in by_unit[unit]]
             if self.stand.host[show] is not None:
-                self.mip.row(terms, high=hall if self.stand.host[show] == unit else 0)
+                self.mip.row(terms, high=hall if self.stand.host[show] == unit else 0, show=show)
                 continue
             here = self.opened[show, unit] = self.mip.column(1, int(self.full.host[show] == unit))
             chosen.append((here, 1))
-            self.mip.row([*terms, (here, -hall)], high=0)
+            self.mip.row([*terms, (here, -hall)], high=0, show=show)
             for column, _seats in terms:
-                self.mip.row([(here, 1), (column, -1)], low=0)
+                self.mip.row([(here, 1), (column, -1)], low=0, show=show)
             self._empty_hall(show, unit, here)
-        self.mip.row(chosen, high=1)
+        self.mip.row(chosen, high=1, show=show)
 
     def _empty_hall(self, show: int, unit: str, here: int) -> None:
         own = self.ground.problem.performances[show].capacity.seats
@@ -297,9 +251,10 @@ class _Builder:
         for (unit, show), numbers in sorted(going.items()):
             riders = [number for number in numbers if self.ground.arcs[number].by_bus]
             loads = self._loads(unit, show, numbers)
-            if loads:
+            if loads is not None:
                 buses = self._by_loads(unit, show, numbers, loads)
             else:
+                self.mip.in_sets = False
                 buses = self._by_columns(unit, show, riders) if riders else []
             self._cost([(column, self.ground.problem.terms.bus_price * number) for column, number in buses])
             of_day[self.ground.problem.performances[show].on] += buses
@@ -322,19 +277,19 @@ class _Builder:
                 self.mip.row([(column, 1), (at, -buses_for(each - spare, of_bus))], low=0)
         return [(column, 1)]
 
-    def _loads(self, unit: str, show: int, numbers: Sequence[int]) -> list[tuple[int, ...]]:
-        """Every set of a school's classes that could go together; none named when there is one class only, or too many sets."""
+    def _loads(self, unit: str, show: int, numbers: Sequence[int]) -> list[tuple[int, ...]] | None:
+        """Every set of a school's classes that could go together. None = too many to name."""
         room, groups = self.stand.seats[show], self.stand.groups[show]
-        if not self.with_cost or len(numbers) < 2:
-            return []
+        if not self.with_cost:
+            return None
         if self.ground.problem.performances[show].touring:
-            hall = max(0, self.stand.hall_left(show, unit))
+            hall = max(0, self.stand.hall_left(show, unit)) if self.stand.host[show] in {None, unit} else 0
             room = hall if room is None else min(room, hall)
         loads: list[tuple[int, ...]] = []
         for size in range(1, len(numbers) + 1 if groups is None else groups + 1):
             sets = [each for each in combinations(numbers, size) if room is None or self._seats(each) <= room]
-            if len(loads) + len(sets) > MOST_LOADS:
-                return []
+            if len(loads) + len(sets) > self.most:
+                return None
             if not sets:
                 break
             loads += sets
@@ -352,14 +307,16 @@ class _Builder:
         buses: Terms = []
         for number in numbers:
             self.instead[self.arcs[number]] = []
+        opens = self.opened.get((show, unit))
         for load in loads:
             column = self.mip.column(1, int(load == now))
+            classes = tuple(self.ground.arcs[number].klass for number in load)
+            self.mip.going.append(Going(column, show, unit, load, classes, self._seats(load), opens))
             every.append((column, 1))
             buses.append((column, buses_for(riding + self._seats(load, True), of_bus) - buses_for(riding, of_bus)))
             for number in load:
                 self.instead[self.arcs[number]].append(column)
-        opens = self.opened.get((show, unit))
-        self.mip.row(every if opens is None else [*every, (opens, -1)], high=1 if opens is None else 0)
+        self.mip.row(every if opens is None else [*every, (opens, -1)], high=1 if opens is None else 0, show=show)
         return [(column, number) for column, number in buses if number]
 
 

@@ -5,34 +5,40 @@ from dataclasses import dataclass, field
 
 from culture.rules.plan.arcs import Ground, ground_of
 from culture.rules.plan.board import Board, Vector
+from culture.rules.plan.dive import dived
 from culture.rules.plan.flow import fewest_unserved
 from culture.rules.plan.line import settle_line
-from culture.rules.plan.mip import kept, mip_of
+from culture.rules.plan.master import Master
+from culture.rules.plan.mip import MOST_SETS, kept, mip_of
+from culture.rules.plan.model import Mip
 from culture.rules.plan.prices import cost_bound, worth_a_look
 from culture.rules.plan.problem import Booking, Problem, digest
 from culture.rules.plan.proposal import Level, LevelName, Plan
 from culture.rules.plan.solvers import by_scip
 from culture.rules.plan.start import first_board
-from culture.rules.plan.windows import Sweeps, by_windows
+from culture.rules.plan.windows import Aim, Sweeps, by_windows
 
 Report = Callable[[str, int, int], None]
 COVERAGE = (LevelName.UNSERVED, LevelName.OWED, LevelName.WORST, LevelName.MOVED)
+NARROW = Sweeps(schools=(3, 3, 5, 5, 7, 5, 7, 7), gap=0.002, worse=2000)
 
 
 @dataclass(frozen=True, slots=True)
 class Effort:
     """How much work a plan may take, in work done and never in time, so that the same problem gives the same plan.
 
-    cover: nodes of SCIP for each level of the coverage. sweeps: of the windows in which the cost is made lower. nodes, gap: when
-    SCIP stops that sees everything at once. small, whole: with fewer possible bookings there are no windows, with more nothing
-    sees everything at once; then prices are improved so many rounds, and each class has so many options that are worth a look.
-    line: deterministic time for the order between equals, all together.
+    cover: nodes of SCIP for each level of the coverage. nodes: of SCIP where it sees everything at once, which it does with up to
+    *small* possible bookings. solved: linear programmes of the bound; narrow: the windows that follow its prices, until the cost
+    is within *gap* of it. With more than *whole* possible bookings: sweeps of the windows, rounds in which prices are improved,
+    and options of each class that are worth a look. line: deterministic time for the order between equals, all together.
     """
 
     cover: int = 1000
     sweeps: Sweeps = field(default_factory=Sweeps)
+    narrow: Sweeps = NARROW
+    solved: int = 400
     nodes: int = 60
-    gap: float = 0.008
+    gap: float = 0.009
     line: float = 4.0
     small: int = 300
     whole: int = 8000
@@ -104,20 +110,40 @@ def _cover(board: Board, before: Sequence[Booking], bounds: Vector, effort: Effo
 
 
 def _cheapen(board: Board, before: Sequence[Booking], bounds: Vector, effort: Effort, report: Report) -> Board:
-    """The cost: by windows first; then everything at once, or prices where that is too much, which also bounds it."""
-    ground = board.ground
-    every: Sequence[int] = range(len(ground.arcs))
-    small, large = len(ground.arcs) <= effort.small, len(ground.arcs) > effort.whole
-    if large:
-        every = worth_a_look(board, effort.options)
-    if not small:
-        board = by_windows(board, before, every, effort.sweeps, lambda done, of: report(LevelName.COST, done, of))
-    if large:
-        report(LevelName.COST, 1, 1)
-        bounds[LevelName.COST] = cost_bound(board, effort.rounds).bound
-        return board
-    mip = mip_of(board, every, before)
+    """The cost, and its bound: everything at once where that is little, else window by window."""
+    arcs = len(board.ground.arcs)
+    if arcs > effort.whole:
+        return _large(board, before, bounds, effort, report)
+    if arcs > effort.small:
+        mip = mip_of(board, range(arcs), before, most=MOST_SETS)
+        if mip.in_sets:
+            return _middling(board, mip, before, bounds, effort, report)
+        board = by_windows(board, before, range(arcs), effort.sweeps, lambda done, of: report(LevelName.COST, done, of))
+    mip = mip_of(board, range(arcs), before)
     kept(mip, board.vector(before), LevelName.COST)
-    found = by_scip(mip, mip.goals[LevelName.COST], ground.problem.seed, effort.nodes, 0.0 if small else effort.gap)
+    gap = effort.gap if arcs > effort.small else 0.0
+    found = by_scip(mip, mip.goals[LevelName.COST], board.ground.problem.seed, effort.nodes, gap)
     bounds[LevelName.COST] = found.bound
-    return Board(ground, mip.chosen(found.point))
+    return Board(board.ground, mip.chosen(found.point))
+
+
+def _middling(board: Board, mip: Mip, before: Sequence[Booking], bounds: Vector, effort: Effort, report: Report) -> Board:
+    """The bound by whole performances, a plan out of its linear programme, and windows that follow its prices."""
+    kept(mip, board.vector(before), LevelName.COST)
+    master = Master(mip, mip.goals[LevelName.COST])
+    priced = master.priced(effort.solved)
+    bounds[LevelName.COST] = priced.bound
+    report(LevelName.COST, 1, 1)
+    board = min(board, dived(board, master), key=lambda each: tuple(each.vector(before).values()))
+    aim = Aim(priced, int(priced.bound / (1 - effort.gap)))
+    every = range(len(board.ground.arcs))
+    return by_windows(board, before, every, effort.narrow, lambda done, of: report(LevelName.COST, done, of), aim)
+
+
+def _large(board: Board, before: Sequence[Booking], bounds: Vector, effort: Effort, report: Report) -> Board:
+    """Windows of the bookings that are worth a look, and a bound by prices."""
+    every = worth_a_look(board, effort.options)
+    board = by_windows(board, before, every, effort.sweeps, lambda done, of: report(LevelName.COST, done, of))
+    report(LevelName.COST, 1, 1)
+    bounds[LevelName.COST] = cost_bound(board, effort.rounds).bound
+    return board

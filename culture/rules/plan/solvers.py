@@ -7,7 +7,7 @@ from math import ceil, gcd
 from ortools.linear_solver import pywraplp
 from ortools.sat.python import cp_model
 
-from culture.rules.plan.mip import NO_LIMIT, Goal, Mip
+from culture.rules.plan.model import NO_LIMIT, Goal, Mip
 
 SEEDS = 2**31 - 1
 
