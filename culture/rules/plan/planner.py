@@ -19,6 +19,7 @@ from culture.rules.plan.start import first_board
 from culture.rules.plan.windows import Aim, Sweeps, by_windows
 
 Report = Callable[[str, int, int], None]
+PACKED = (LevelName.UNSERVED, LevelName.OWED)  # what whole classes in halls decide
 COVERAGE = (LevelName.UNSERVED, LevelName.OWED, LevelName.WORST, LevelName.MOVED)
 NARROW = Sweeps(schools=(3, 3, 5, 5, 7, 5, 7, 7), gap=0.002, worse=2000)
 
@@ -97,6 +98,9 @@ def _cover(board: Board, before: Sequence[Booking], bounds: Vector, effort: Effo
         report(name, step, len(COVERAGE))
         values = board.vector(before)
         least = fewest_unserved(ground) if name is LevelName.UNSERVED and values[name] else 0
+        if values[name] > least and name in PACKED and effort.small < len(ground.arcs) <= effort.whole:
+            board, least = _by_performances(board, name, before, least, effort)
+            values = board.vector(before)
         bounds[name] = least
         if values[name] <= least:
             continue
@@ -107,6 +111,17 @@ def _cover(board: Board, before: Sequence[Booking], bounds: Vector, effort: Effo
         if found.value < values[name]:
             board = Board(ground, mip.chosen(found.point))
     return board
+
+
+def _by_performances(board: Board, name: LevelName, before: Sequence[Booking], least: int, effort: Effort) -> tuple[Board, int]:
+    """The better of the board and a plan out of the level's linear programme, and the level's bound."""
+    mip = mip_of(board, range(len(board.ground.arcs)), before, most=MOST_SETS)
+    if not mip.in_sets:
+        return board, least
+    kept(mip, board.vector(before), name)
+    master = Master(mip, mip.goals[name])
+    least = max(least, master.priced(effort.solved).bound)
+    return min(board, dived(board, master), key=lambda each: tuple(each.vector(before).values())), least
 
 
 def _cheapen(board: Board, before: Sequence[Booking], bounds: Vector, effort: Effort, report: Report) -> Board:
