@@ -14,8 +14,8 @@ from config.demo.seasons import keep_seasons
 from config.demo.stage import Stage, at
 from facilities import actions, problem
 from facilities.actions.karlskoga import enter_venues
-from facilities.choices import RoundStatus
-from facilities.models import PrincipleSet, SeasonRound, WishList
+from facilities.choices import BookingStatus, RoundStatus, TimeOfferStatus
+from facilities.models import PrincipleSet, SeasonRound, TimeOffer, UseNotice, WishList
 from facilities.rules.allocation.check_proofs import errors_in
 from facilities.rules.allocation.engine import proposed
 from facilities.rules.allocation.reasons import Why, reasons
@@ -57,6 +57,16 @@ def test_one_season_waits_for_a_proposal_and_one_is_open_for_wishes(seasons, sta
     assert [str(each.association) for each in lists.filter(handed_in_at=None)] == [BEGUN_ONLY]
     football = stage.troupe("Möckelns IF")
     assert actions.begin_wishes(opened, football.association, by=football.chair, at=NOW)
+
+
+def test_one_season_runs_with_a_comment_a_notice_and_a_date_that_is_offered_to_the_next(seasons):
+    running = SeasonRound.objects.get(status=RoundStatus.DECIDED)
+    assert running.comments.get().answer
+    assert UseNotice.objects.get().time.season == running
+    offer = TimeOffer.objects.get()
+    assert offer.status == TimeOfferStatus.OFFERED
+    assert offer.section.name in {"Seniorgympa", "Dansgympa"}
+    assert offer.given.holds.get().series.bookings.get().status == BookingStatus.HELD
 
 
 def test_more_is_wished_than_there_is_room_for_and_whoever_gets_less_is_told_why(seasons):

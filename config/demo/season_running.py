@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils.timezone import localdate
 
-from config.demo.season_wishes import AGGERUD, BRATEN, HASANG, RAVAS, STRANING, Wanted
+from config.demo.season_wishes import AGGERUD, BRATEN, GYMNASTICS, HASANG, RAVAS, STRANING, WEEKDAYS, Wanted
 from config.demo.stage import Stage, at
 from facilities import actions
 from facilities.actions.rounds import RoundPlan
@@ -19,9 +19,16 @@ COMMENT = "Vi hade hellre haft tisdagen, då vår ledare slutar tidigare. Går d
 ANSWER = "Tisdagen hålls av en grupp på samma steg som drog en lägre lott. Ni kan be dem byta när säsongen har börjat."
 
 
+# Grown-ups who would train every weekday evening: more than there is room for, so somebody is told no and is next in order.
+EAGER = tuple(
+    Wanted(GYMNASTICS, name, "gymnastik", ages, people, 5, (90, 90), (STRANING,), ((WEEKDAYS, 17, 20, 1),))
+    for name, ages, people in (("Seniorgympa", (65, 85), (18, 5)), ("Dansgympa", (30, 60), (21, 2)))
+)
+
+
 def in_gyms(wishes: Iterable[Wanted]) -> list[Wanted]:
-    """The wishes that school gyms can meet."""
-    return [each for each in wishes if all(place in GYMS for place in each.places)]
+    """The wishes that school gyms can meet, and two that want more than there is."""
+    return [*(each for each in wishes if all(place in GYMS for place in each.places)), *EAGER]
 
 
 def plan_of(stage: Stage, since: date, until: date, spaces: dict[tuple[str, str], Space], source: str) -> RoundPlan:
@@ -61,13 +68,13 @@ def decide(stage: Stage, season: SeasonRound) -> list[SeasonTime]:
     comment = actions.write_comment(season, wishes.association, COMMENT, by=by, at=at(date(year, 5, 30), 20))
     actions.answer_comment(comment, ANSWER, by=officer, at=at(date(year, 6, 2), 13))
     actions.decide_season(season, by=officer, at=at(date(year, 6, 15), 10))
-    return list(season.times.select_related("association").order_by("pk"))
+    return list(season.times.select_related("association", "section", "hall__venue").order_by("pk"))
 
 
 def use(stage: Stage, times: list[SeasonTime]) -> None:
     """What has been noted since it began: most came, one group did not; a date is given back."""
     keeper, officer = stage.staff["vaktmastare"], stage.staff["handlaggare"]
-    unused = times[-1]
+    unused = next(time for time in reversed(times) if time.starts > 17 * 60)
     for time in times:
         for number, booking in enumerate(_past(time, at(stage.today, 8))[-6:]):
             if time == unused and number:
@@ -75,10 +82,11 @@ def use(stage: Stage, times: list[SeasonTime]) -> None:
             elif number % 5 != 4:
                 actions.note_arrival(booking, by=keeper, at=booking.starts_at)
     actions.send_notice(unused, REASON, by=officer, at=at(stage.today - timedelta(days=2), 9))
-    released = times[0]
+    young = [time for time in times if time.section and time.section.name == "Ungdom"]
+    released = next(time for time in young if time.hall.venue.key == STRANING[0])
     coming = [booking for booking in _dates(released) if booking.starts_at > at(stage.today + timedelta(days=2))]
     if coming:
-        speaker = stage.troupe(released.association.name).chair
+        speaker = stage.troupe(released.association.name).chair  # it goes to the next in order
         actions.release_day(released, localdate(coming[0].starts_at), by=speaker, at=at(stage.today, 8))
 
 
