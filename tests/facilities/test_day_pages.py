@@ -150,7 +150,7 @@ def test_faults_of_the_venue_stand_under_the_list(now, sign_in, staff, venue, ro
     assert "Fara" in text
 
 
-@pytest.mark.parametrize(("name", "queries"), [("day_list", 7), ("desk", 10), ("today", 6)])
+@pytest.mark.parametrize(("name", "queries"), [("day_list", 7), ("desk", 11), ("today", 6)])
 def test_lists_cost_the_same_number_of_queries_with_one_and_three_rows(
     now, sign_in, staff, room, hall, book, venue, rules, name, queries, django_assert_num_queries
 ):
