@@ -13,6 +13,7 @@ from facilities.actions.following import (
     end_time,
     pass_on_times,
     release_day,
+    release_days,
     release_rest,
     take_time,
 )
@@ -232,6 +233,7 @@ __all__ = [
     "refuse_series",
     "release",
     "release_day",
+    "release_days",
     "release_hold",
     "release_rest",
     "remind_to_comment",

@@ -8,9 +8,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from facilities.actions.season_bookings import YOUNG
 from facilities.choices import TAKES_SPACE, TimeStatus
 from facilities.models import BlockShare, Booking, SeasonRound, SeasonTime
-from facilities.models.usage import YOUTH_AGE
 from facilities.permissions import may_book_for
 from facilities.rules.season_use import Share, ShareFault, share_faults
 from records import filing
@@ -96,7 +96,7 @@ def undivided_blocks(season: SeasonRound) -> list[SeasonTime]:
 def _tell_bookings(time: SeasonTime, shares: Sequence[GroupShare], at: datetime) -> None:
     """People, girls and boys of the block's coming bookings: everybody who comes in some part of it."""
     girls, boys = sum(each.girls for each in shares), sum(each.boys for each in shares)
-    young = sum(each.people for each in shares if each.age_to <= YOUTH_AGE)
+    young = sum(each.people for each in shares if each.age_to < YOUNG)
     names = ", ".join(dict.fromkeys(each.name for each in shares))
     coming = Booking.objects.filter(series__season_hold__time=time, status__in=TAKES_SPACE, starts_at__gt=at)
     coming.update(people=girls + boys, young=young, women=girls, men=boys, title=names[:150])

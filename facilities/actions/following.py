@@ -56,6 +56,12 @@ def release_day(time: SeasonTime, day: date, *, by: Any, at: datetime, reason: s
 
 
 @transaction.atomic
+def release_days(time: SeasonTime, days: Iterable[date], *, by: Any, at: datetime) -> int:
+    """Give several dates back, all or none. How many of them are offered to another group."""
+    return sum(release_day(time, day, by=by, at=at) is not None for day in days)
+
+
+@transaction.atomic
 def release_rest(time: SeasonTime, *, since: date, by: Any, at: datetime, reason: str = "") -> TimeOffer | None:
     """Give the time back from a day on. As release_day."""
     may_release(by, time, at).or_refuse()
@@ -173,7 +179,8 @@ def _offer_next_in_order(time: SeasonTime, day: date | None, *, at: datetime) ->
     passed = [str(pk) for pk in asked.values_list("section", flat=True)]
     if time.section_id:
         passed.append(str(time.section_id))
-    rows = Section.objects.select_related("wishes__association", "wishes__handed_in_by").in_bulk()
+    wished = Section.objects.filter(wishes__season=season)
+    rows = wished.select_related("wishes__association", "wishes__handed_in_by").in_bulk()
     for order, each in enumerate(next_in_order(version.problem, plan, released, passed), len(passed)):
         within = time_within(version.problem, plan, released, each.section)
         section = rows.get(int(each.section))

@@ -138,7 +138,7 @@ def keep_after_notice(notice: UseNotice, grounds: str, *, by: Any, at: datetime)
 def take_back(notice: UseNotice, grounds: str, *, since: date, by: Any, at: datetime) -> UseNotice:
     """Take the time back from a day on: it is offered to the next in order. Only after an answer, or its last day.
 
-    Harmless twice. Nobody takes back for an association that they act for (conflict of interest) is the officers' own rule.
+    Harmless twice. NotAllowedNow for an officer who acts for the association (conflict of interest).
     """
     row = _settling(notice, grounds, by=by, at=at)
     if row.settled_at:

@@ -69,10 +69,9 @@ def season_time_release(request: Request, pk: int) -> HttpResponse:
     form = DaysForm(request.POST, costs=_costs(request, time, at))
     if not form.is_valid():
         return _time_page(request, time, days=form, status=422)
-    days, offered = form.chosen(), 0
+    days = form.chosen()
     try:
-        for day in days:
-            offered += actions.release_day(time, day, by=request.user, at=at) is not None
+        offered = actions.release_days(time, days, by=request.user, at=at)
     except NotAllowedNow as refused:
         messages.warning(request, str(refused))
         return redirect("facilities:season_time", pk)

@@ -173,6 +173,12 @@ def test_only_those_who_have_a_time_give_it_back_and_only_once(given_time, speak
     refused("past", actions.release_rest, given_time, since=date(2026, 9, 1), by=person, at=NOW)
 
 
+def test_several_dates_are_given_back_all_or_none(given_time, speaker_of, refused):  # noqa: F811
+    person, before = speaker_of(given_time.association), standing(given_time)
+    refused("no_date", actions.release_days, given_time, [MONDAY, date(2026, 10, 6)], by=person, at=NOW)
+    assert standing(given_time) == before
+
+
 def test_held_offer_is_no_hold_of_the_person(given_time, speaker_of, refused):  # noqa: F811
     offer = actions.release_day(given_time, MONDAY, by=speaker_of(given_time.association), at=NOW)
     held = Booking.objects.get(series__season_hold__time=offer.given)
