@@ -1,6 +1,6 @@
 """How a plan is found: who goes at all, whom it falls on, what it costs, who is next in line; each level keeps those before."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from culture.rules.plan.arcs import Ground, ground_of
@@ -11,9 +11,11 @@ from culture.rules.plan.line import settle_line
 from culture.rules.plan.master import Master
 from culture.rules.plan.mip import MOST_SETS, kept, mip_of
 from culture.rules.plan.model import Mip
-from culture.rules.plan.prices import cost_bound, worth_a_look
+from culture.rules.plan.pairs import Pairs
 from culture.rules.plan.problem import Booking, Problem, digest
+from culture.rules.plan.programme import Programme, first_sets
 from culture.rules.plan.proposal import Level, LevelName, Plan
+from culture.rules.plan.rounding import rounded, worth_a_look
 from culture.rules.plan.solvers import by_scip
 from culture.rules.plan.start import first_board
 from culture.rules.plan.windows import Aim, Sweeps, by_windows
@@ -30,8 +32,9 @@ class Effort:
 
     cover: nodes of SCIP for each level of the coverage. nodes: of SCIP where it sees everything at once, which it does with up to
     *small* possible bookings. solved: linear programmes of the bound; narrow: the windows that follow its prices, until the cost
-    is within *gap* of it. With more than *whole* possible bookings: sweeps of the windows, rounds in which prices are improved,
-    and options of each class that are worth a look. line: deterministic time for the order between equals, all together.
+    is within *gap* of it. With more than *whole* possible bookings: linear programmes of sets, solved in *rounds*, sweeps of the
+    windows, and by how many kronor a set may be worse than the bound to be looked at in them, *near*. line: deterministic time
+    for the order between equals, all together.
     """
 
     cover: int = 1000
@@ -43,8 +46,8 @@ class Effort:
     line: float = 4.0
     small: int = 300
     whole: int = 8000
-    options: int = 24
-    rounds: int = 300
+    near: int = 150
+    rounds: int = 14
     cost: bool = True
 
 
@@ -156,9 +159,20 @@ def _middling(board: Board, mip: Mip, before: Sequence[Booking], bounds: Vector,
 
 
 def _large(board: Board, before: Sequence[Booking], bounds: Vector, effort: Effort, report: Report) -> Board:
-    """Windows of the bookings that are worth a look, and a bound by prices."""
-    every = worth_a_look(board, effort.options)
-    board = by_windows(board, before, every, effort.sweeps, lambda done, of: report(LevelName.COST, done, of))
-    report(LevelName.COST, 1, 1)
-    bounds[LevelName.COST] = cost_bound(board, effort.rounds).bound
-    return board
+    """Prices and a bound by the linear programme of sets, a plan out of it, and windows of what is worth a look at its prices."""
+    ground = board.ground
+
+    def progress(done: int, of: int) -> None:
+        report(LevelName.COST, done, of)
+
+    programme = Programme(Board(ground), Pairs(ground))
+    for arcs in first_sets(board):
+        programme.name(arcs)
+    priced = programme.rounds(effort.rounds, board, progress)
+    every: Iterable[int] = range(len(ground.arcs))
+    if priced is not None:
+        bounds[LevelName.COST] = priced.bound
+        every = worth_a_look(programme, priced.prices, effort.near)
+        board = min(board, rounded(programme, priced.prices, progress), key=lambda each: tuple(each.vector(before).values()))
+    every = sorted(board.chosen.union(every))
+    return by_windows(board, before, every, effort.sweeps, progress)
