@@ -23,6 +23,7 @@ from culture.rules.plan.windows import Aim, Sweeps, by_windows
 Report = Callable[[str, int, int], None]
 PACKED = (LevelName.UNSERVED, LevelName.OWED)  # what whole classes in halls decide
 COVERAGE = (LevelName.UNSERVED, LevelName.OWED, LevelName.WORST, LevelName.MOVED)
+WIDE = Sweeps(schools=(5, 5), nodes=1)
 NARROW = Sweeps(schools=(3, 3, 5, 5, 7, 5, 7, 7), gap=0.002, worse=2000)
 
 
@@ -32,9 +33,9 @@ class Effort:
 
     cover: nodes of SCIP for each level of the coverage. nodes: of SCIP where it sees everything at once, which it does with up to
     *small* possible bookings. solved: linear programmes of the bound; narrow: the windows that follow its prices, until the cost
-    is within *gap* of it. With more than *whole* possible bookings: linear programmes of sets, solved in *rounds*, sweeps of the
-    windows, and by how many kronor a set may be worse than the bound to be looked at in them, *near*. line: deterministic time
-    for the order between equals, all together.
+    is within *gap* of it. With more than *whole* possible bookings: linear programmes of sets, solved in *rounds*, the windows
+    after them, *wide*, and by how many kronor a set may be worse than the bound to be looked at in those, *near*. line:
+    deterministic time for the order between equals, all together.
     """
 
     cover: int = 1000
@@ -46,6 +47,7 @@ class Effort:
     line: float = 4.0
     small: int = 300
     whole: int = 8000
+    wide: Sweeps = WIDE
     near: int = 150
     rounds: int = 14
     cost: bool = True
@@ -175,4 +177,4 @@ def _large(board: Board, before: Sequence[Booking], bounds: Vector, effort: Effo
         every = worth_a_look(programme, priced.prices, effort.near)
         board = min(board, rounded(programme, priced.prices, progress), key=lambda each: tuple(each.vector(before).values()))
     every = sorted(board.chosen.union(every))
-    return by_windows(board, before, every, effort.sweeps, progress)
+    return by_windows(board, before, every, effort.wide, progress)

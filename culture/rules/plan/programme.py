@@ -25,8 +25,7 @@ ACCURACY = (
 LACKING = 2  # buses that a visit weighs when nothing is found for it
 GAINS = 5 * FINE  # what a set must gain to be named
 CLOSE = 0.001  # share of the value of the programme that is not worth another round
-NEWS = 0.03  # share of sets that are new when it is worth the time to see what the prices prove
-FAR = 1500 * FINE  # a set that is worse by more is left out of the programme until prices change
+NEWS = 0.01  # share of sets that are new when it is worth the time to see what the prices prove
 Arcs = tuple[int, ...]
 Progress = Callable[[int, int], None]
 
@@ -161,10 +160,9 @@ class Programme:
     def rounds(self, most: int, known: Board, progress: Progress = silent) -> Priced | None:
         """The best prices and what they prove, after so many rounds at most. known: the best plan. None = not solved."""
         best: Priced | None = None
-        looked_at = list(self.entries)
         for number in range(1, most + 1):
             progress(number - 1, most)
-            found = self.solved(looked_at)
+            found = self.solved(list(self.entries))
             if found is None:
                 break
             named, enough = self.paying(found.prices), (1 - CLOSE) * (found.value + self.board.cost())
@@ -173,7 +171,6 @@ class Programme:
                 best = max((each for each in (best, now) if each), key=lambda each: each.bound)
                 if not named or best.bound >= enough:
                     break
-            looked_at = self.near(found.prices, FAR)
         return best
 
     def near(self, prices: Prices, most: int) -> list[Arcs]:
