@@ -1,4 +1,4 @@
-"""A season is decided and the decision undone: halls, clubs and groups of a made-up season, every week of every time a booking."""
+"""A season decided and undone: halls, clubs and groups of a made-up season, every week of every time a booking."""
 
 import time
 from collections.abc import Callable
