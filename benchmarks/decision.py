@@ -80,7 +80,8 @@ def _people() -> Any:
 
 def _shown(problem: Problem, officer: Any) -> SeasonRound:
     """The problem as rows, and a quick plan of it that is shown."""
-    halls, spaces = {}, {}
+    halls: dict[str, Space] = {}
+    spaces: dict[str, Space] = {}
     for hall in problem.halls:
         halls[hall.key], found = _hall(hall)
         spaces |= found

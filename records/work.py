@@ -65,7 +65,8 @@ def beat(work: Work, progress: dict[str, Any], *, at: datetime) -> bool:
 
 def held(work: W) -> W | None:
     """The row under its lock until commit, if it is still this worker's to finish; None when it was called off or taken over."""
-    return _still(work).select_for_update(of=("self",)).first()
+    row: W | None = _still(work).select_for_update(of=("self",)).first()
+    return row
 
 
 def finish(row: Work, *, at: datetime, **found: Any) -> None:

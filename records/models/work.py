@@ -1,6 +1,6 @@
 """Work that takes the worker minutes, as a row: asked for by somebody, done once, followed while it goes on."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -10,16 +10,16 @@ from records.choices import WorkStatus
 
 
 class Work(models.Model):
-    """What every such row has; records.work moves it. The room adds what is to be done, what came out, and status.
+    """What every such row has; records.work moves it. The room adds what is to be done and what came out.
 
-    status: WorkStatus, and what the room adds to it. progress: {"level": ..., "done": ..., "of": ...} while it goes on.
+    status: a room may have more of them, in a field of its own. progress: {"level": ..., "done": ..., "of": ...} while it goes on.
     heartbeat_at: the worker's last sign of life, so that work whose worker died is begun again. attempts: how often it was
     begun; the number tells one worker from the next. error: why it came to nothing.
     """
 
     failed_verb: ClassVar[str]  # what the log says when it came to nothing
 
-    status: Any
+    status = models.CharField(_("status"), max_length=10, choices=WorkStatus.choices, default=WorkStatus.WAITING)
     progress = models.JSONField(default=dict, blank=True)
     heartbeat_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)

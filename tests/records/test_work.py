@@ -1,4 +1,4 @@
-"""Work of minutes: taken by one worker, followed, given up in words, swept up. On a room's own rows: the model itself is abstract."""
+"""Work of minutes: taken by one worker, followed, given up in words, swept up. Tried on a room's own rows."""
 
 import threading
 from datetime import date, timedelta
