@@ -27,6 +27,10 @@ Clock = Callable[[], datetime]
 Report = Callable[[str, int, int], None]  # what is done now, how far, of how much
 
 
+def silently(level: str, done: int, of: int) -> None:
+    """A Report that nobody reads."""
+
+
 def carry_out(
     kind: type[W], key: int, do: Callable[[W, Report], bool], *, at: datetime, clock: Clock = now, apart: bool = False
 ) -> bool:

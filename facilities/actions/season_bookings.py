@@ -9,8 +9,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from facilities.actions.ground import Conflict, Ground, clear, conflicts, lock_ground
-from facilities.actions.prices import put_prices
+from facilities.actions.ground import Conflict, Ground, Wanted, clear_all, conflicts_of, lock_ground
+from facilities.actions.prices import Prices
 from facilities.choices import BookingStatus, TimeStatus, UseForm, UseKind
 from facilities.models import Booking, SeasonClash, SeasonHold, SeasonTime, Series, Space
 from facilities.models.terms import Place, places_of
@@ -22,6 +22,7 @@ from facilities.rules.terms import Fault
 from records import filing
 from records.refusals import NotAllowedNow
 from records.values import local_day
+from records.work import Report, silently
 
 OVERLAPPING = "overlapping"  # SeasonClash.why when another use is in the way; otherwise a Fault
 # How long a season's time is, and how early it is decided, is for its principles to say; a hall may be kept for seasons alone.
@@ -35,6 +36,14 @@ class Made:
 
     bookings: tuple[Booking, ...] = ()
     clashes: tuple[SeasonClash, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """As Made, of a whole season. bookings: their keys."""
+
+    bookings: tuple[int, ...]
+    clashes: tuple[SeasonClash, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +82,12 @@ def book_time(
     without one, as its page says.
     """
     spaces = lock_ground(*spaces)
-    made = book_locked(weekly(_locked(time), spaces, since), by=by, at=at, held_until=held_until)
-    changes = {"time": [None, time.pk], "bookings": [None, len(made.bookings)], "clashes": [None, len(made.clashes)]}
+    booked = book_locked(weekly(_locked(time), spaces, since), by=by, at=at, held_until=held_until)
+    changes = {"time": [None, time.pk], "bookings": [None, len(booked.bookings)], "clashes": [None, len(booked.clashes)]}
     filing.note(None, "facilities.season_time_booked", by=by, at=at, changes=changes)
-    return made
+    related = ("space__venue", "association", "series")
+    bookings = Booking.objects.filter(pk__in=booked.bookings).select_related(*related).order_by("pk")
+    return Made(tuple(bookings), booked.clashes)
 
 
 def weekly(time: SeasonTime, spaces: Sequence[Space], since: date | None = None) -> list[Weekly]:
@@ -90,36 +101,40 @@ def weekly(time: SeasonTime, spaces: Sequence[Space], since: date | None = None)
 
 
 def expected(rows: Sequence[Weekly], at: datetime) -> list[list[SeasonDay]]:
-    """Every day of each with what is against it now. Holds nothing. About a query for each space, however many weeks and times.
+    """Every day of each with what is against it now. Holds nothing. A few queries in all, however many weeks and times.
 
     What the rows would take from each other is not seen: a plan that the checker has found sound takes nothing twice.
     """
-    found: dict[int, list[SeasonDay]] = {}
-    grounds = _Grounds(rows)
-    for space, together in _by_space(rows).items():
-        days = [_days(rows[number].pattern) for number in together]
-        found |= zip(together, _judged(space, [rows[each] for each in together], days, grounds, conflicts, at), strict=True)
-    return [found[number] for number in range(len(rows))]
+    return _judged(rows, [_days(row.pattern) for row in rows], _Grounds(rows), conflicts_of, at)
 
 
-def book_locked(rows: Sequence[Weekly], *, by: Any, at: datetime, held_until: datetime | None = None) -> Made:
-    """As book_time, for saved times whose ground is locked by the caller. A few queries for each space and association."""
+def book_locked(
+    rows: Sequence[Weekly], *, by: Any, at: datetime, held_until: datetime | None = None, report: Report = silently
+) -> Booked:
+    """As book_time, for saved times whose ground is locked by the caller. A few queries for each hall.
+
+    report: told of each hall before it begins.
+    """
+    if not rows:
+        return Booked((), ())
     holds = _holds(rows, by=by, at=at)
-    known, grounds = _known_days(holds), _Grounds(rows)
-    bookings: list[Booking] = []
+    known, grounds, prices = _known_days(holds), _Grounds(rows), Prices(max(row.time.until for row in rows))
+    keys: list[int] = []
     clashes: list[SeasonClash] = []
-    for space, numbers in _by_space(rows).items():
-        for together in _waves(rows, numbers):
-            some = [rows[number] for number in together]
-            wanted = [[day for day in _days(rows[each].pattern) if day.day not in known[holds[each].pk]] for each in together]
-            fresh: list[Booking] = []
-            for number, days in zip(together, _judged(space, some, wanted, grounds, clear, at), strict=True):
-                free = [day for day in days if not day.why]
-                fresh += _bookings(holds[number], rows[number], free, by=by, at=at, held_until=held_until)
-                clashes += _told(holds[number], [day for day in days if day.why], at=at)
-            bookings += Booking.objects.bulk_create(fresh)
+    halls = _by_hall(rows)
+    for number, of_hall in enumerate(halls):
+        report("halls", number, len(halls))
+        for wave in _waves(rows, of_hall):
+            some = [rows[each] for each in wave]
+            wanted = [[day for day in _days(rows[each].pattern) if day.day not in known[holds[each].pk]] for each in wave]
+            fresh: list[tuple[Booking, list[Span]]] = []
+            for each, days in zip(wave, _judged(some, wanted, grounds, clear_all, at), strict=True):
+                free = [day.span for day in days if day.span and not day.why]
+                fresh += _bookings(holds[each], rows[each], free, prices, by=by, at=at, held_until=held_until)
+                clashes += _told(holds[each], [day for day in days if day.why], at=at)
+            keys += Booking.objects.make_each(fresh)
     SeasonClash.objects.bulk_create(clashes)
-    return Made(tuple(bookings), tuple(clashes))
+    return Booked(tuple(keys), tuple(clashes))
 
 
 def book_day(hold: SeasonHold, day: date, *, by: Any, at: datetime) -> SeasonDay:
@@ -129,9 +144,9 @@ def book_day(hold: SeasonHold, day: date, *, by: Any, at: datetime) -> SeasonDay
     """
     time = hold.time
     row = Weekly(time, hold.space, Pattern(day, day, time.starts, time.ends))
-    ((found,),) = _judged(hold.space, [row], [_days(row.pattern)], _Grounds([row]), clear, at)
-    if not found.why:
-        Booking.objects.bulk_create(_bookings(hold, row, [found], by=by, at=at))
+    ((found,),) = _judged([row], [_days(row.pattern)], _Grounds([row]), clear_all, at)
+    if not found.why and found.span:
+        Booking.objects.make_each(_bookings(hold, row, [found.span], Prices(day), by=by, at=at))
     return found
 
 
@@ -139,18 +154,18 @@ def _days(pattern: Pattern) -> list[SeasonDay]:
     return [SeasonDay(each.day, each.span, "" if each.span else Fault.NO_SUCH_TIME.value) for each in occurrences(pattern)]
 
 
-def _by_space(rows: Sequence[Weekly]) -> dict[Space, list[int]]:
-    found: dict[Space, list[int]] = defaultdict(list)
+def _by_hall(rows: Sequence[Weekly]) -> list[list[int]]:
+    found: dict[int, list[int]] = defaultdict(list)
     for number, row in enumerate(rows):
-        found[row.space].append(number)
-    return found
+        found[row.space.path[0]].append(number)
+    return list(found.values())
 
 
 def _waves(rows: Sequence[Weekly], numbers: Iterable[int]) -> list[list[int]]:
-    """Those of one space that do not lie over each other are booked together; a later wave sees what an earlier one took."""
+    """Those that do not lie over each other are booked together; a later wave sees what an earlier one took."""
     waves: list[list[int]] = []
     for number in numbers:
-        free = (wave for wave in waves if not any(_overlap(rows[number].time, rows[other].time) for other in wave))
+        free = (wave for wave in waves if not any(_overlap(rows[number], rows[other]) for other in wave))
         wave = next(free, None)
         if wave is None:
             waves.append(wave := [])
@@ -158,8 +173,9 @@ def _waves(rows: Sequence[Weekly], numbers: Iterable[int]) -> list[list[int]]:
     return waves
 
 
-def _overlap(one: SeasonTime, other: SeasonTime) -> bool:
-    return one.weekday == other.weekday and one.starts < other.ends and other.starts < one.ends
+def _overlap(one: Weekly, other: Weekly) -> bool:
+    same_hours = one.time.starts < other.time.ends and other.time.starts < one.time.ends
+    return one.time.weekday == other.time.weekday and same_hours and not set(one.space.takes).isdisjoint(other.space.takes)
 
 
 class _Grounds:
@@ -185,16 +201,15 @@ class _Grounds:
 
 
 def _judged(
-    space: Space,
     rows: Sequence[Weekly],
     days: Sequence[Sequence[SeasonDay]],
     grounds: _Grounds,
-    look: Callable[[Space, Sequence[Use], datetime], list[Conflict]],
+    look: Callable[[Sequence[Wanted], datetime], list[Conflict]],
     at: datetime,
 ) -> list[list[SeasonDay]]:
-    """The days of each row, all of them in this space, with what the space and other uses have against them."""
-    spans = [day.span for each in days for day in each if day.span]
-    first = {conflict.index: conflict for conflict in reversed(look(space, [Use(span) for span in spans], at))}
+    """The days of each row with what its space and other uses have against them. One query."""
+    wanted = [(row.space, Use(day.span)) for row, each in zip(rows, days, strict=True) for day in each if day.span]
+    first = {conflict.index: conflict for conflict in reversed(look(wanted, at))}
     number, found = 0, []
     for row, each in zip(rows, days, strict=True):
         told = []
@@ -245,31 +260,39 @@ def _known_days(holds: Sequence[SeasonHold]) -> Mapping[int, set[date]]:
 
 
 def _bookings(
-    hold: SeasonHold, row: Weekly, days: Iterable[SeasonDay], *, by: Any, at: datetime, held_until: datetime | None = None
-) -> list[Booking]:
-    """Unsaved and priced."""
-    who = _who(row.time)
-    bookings = [
-        Booking(
+    hold: SeasonHold,
+    row: Weekly,
+    spans: Sequence[Span],
+    prices: Prices,
+    *,
+    by: Any,
+    at: datetime,
+    held_until: datetime | None = None,
+) -> list[tuple[Booking, list[Span]]]:
+    """Unsaved and priced: one for all the days that cost the same, and those days."""
+
+    def of(span: Span) -> Booking:
+        return Booking(
             kind=UseKind.SEASON,
             status=BookingStatus.HELD if held_until else BookingStatus.CONFIRMED,
             held_until=held_until,
             space=row.space,
-            starts_at=each.span.starts,
-            ends_at=each.span.ends,
+            starts_at=span.starts,
+            ends_at=span.ends,
             series=hold.series,
             association=row.time.association,
             form=UseForm.TRAINING,
             booked_by=by,
             made_at=at,
-            **who,
+            **_who(row.time),
         )
-        for each in days
-        if each.span
-    ]
-    if bookings:
-        put_prices(bookings, leave_gaps=True)
-    return bookings
+
+    found = []
+    for alike in prices.alike(of(spans[0]), spans) if spans else ():
+        booking = of(alike[0])
+        prices.put(booking, leave_gaps=True)
+        found.append((booking, alike))
+    return found
 
 
 def _who(time: SeasonTime) -> Mapping[str, Any]:

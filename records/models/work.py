@@ -12,8 +12,8 @@ from records.choices import WorkStatus
 class Work(models.Model):
     """What every such row has; records.work moves it. The room adds what is to be done and what came out.
 
-    status: a room may have more of them, in a field of its own. progress: {"level": ..., "done": ..., "of": ...} while it goes on.
-    heartbeat_at: the worker's last sign of life, so that work whose worker died is begun again. attempts: how often it was
+    status: a room may have more of them, in a field of its own. progress: {"level": ..., "done": ..., "of": ...} while it goes
+    on. heartbeat_at: the worker's last sign of life, so that work whose worker died is begun again. attempts: how often it was
     begun; the number tells one worker from the next. error: why it came to nothing.
     """
 
