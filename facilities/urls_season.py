@@ -17,6 +17,7 @@ from facilities.views import (
     result_fairness,
     season,
     season_desk,
+    season_work,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -94,5 +95,8 @@ urlpatterns += [  # the decision and what came of it
     path("skrivbord/sasong/<int:pk>/besluta/", decision.season_decide, name="season_decide"),
     path("skrivbord/sasong/<int:pk>/beslut/", decision.season_decision, name="season_decision"),
     path("skrivbord/sasong/<int:pk>/beslut/upphav/", decision.season_undo, name="season_undo"),
+    path("skrivbord/sasong/beslutas/<int:pk>/", season_work.season_work, name="season_work"),
+    path("skrivbord/sasong/beslutas/<int:pk>/igen/", season_work.season_work_again, name="season_work_again"),
+    path("skrivbord/sasong/beslutas/<int:pk>/avbryt/", season_work.season_work_call_off, name="season_work_call_off"),
     path("skrivbord/sasong/tider/<int:pk>/", decision.kept_season_time, name="kept_season_time"),
 ]

@@ -66,11 +66,11 @@ class WorkStatus(models.TextChoices):
     DROPPED = "dropped", _("called off")
 
 
-# A worker that dies gives its work back; work that failed may be tried again.
+# A worker that dies gives its work back. What failed stays failed: whoever tries again asks anew.
 WORK_MOVES: dict[str, frozenset[str]] = {
     WorkStatus.WAITING: frozenset({WorkStatus.RUNNING, WorkStatus.DROPPED}),
     WorkStatus.RUNNING: frozenset({WorkStatus.WAITING, WorkStatus.DONE, WorkStatus.FAILED, WorkStatus.DROPPED}),
     WorkStatus.DONE: frozenset(),
-    WorkStatus.FAILED: frozenset({WorkStatus.WAITING, WorkStatus.DROPPED}),
+    WorkStatus.FAILED: frozenset({WorkStatus.DROPPED}),
     WorkStatus.DROPPED: frozenset(),
 }

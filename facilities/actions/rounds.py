@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from associations.actions import dossier
 from associations.choices import AssociationStatus
 from associations.models import Association
+from facilities.actions.deciding import refuse_while_deciding
 from facilities.choices import ROUND_MOVES, RoundStatus
 from facilities.models import PrincipleSet, SeasonRound, Space
 from facilities.permissions import may_keep_venues
@@ -96,6 +97,8 @@ def publish_principles(principles: PrincipleSet, *, by: Any, at: datetime) -> Pr
 def plan_round(plan: RoundPlan, *, by: Any, at: datetime, season: SeasonRound | None = None) -> SeasonRound:
     """Prepare a season, or change one. Once it is open its principles stand: associations wished knowing them."""
     may_keep_venues(by).or_refuse()
+    if season:
+        refuse_while_deciding(season)
     row = _locked(season) if season else SeasonRound()
     if row.pk and row.status != RoundStatus.PLANNED and plan.principles != row.principles:
         raise NotAllowedNow(_("The season is open. Its principles stand."), "principles")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from associations.actions import dossier
 from associations.models import Association
+from facilities.actions.deciding import refuse_while_deciding
 from facilities.actions.proposals import Version, current_step, version_of
 from facilities.choices import RoundStatus, RunStatus
 from facilities.models import SeasonComment, SeasonRound, SeasonRun, SeasonStep, Section, WishList
@@ -44,6 +45,7 @@ def show_proposal(run: SeasonRun, *, by: Any, at: datetime, on: int | None = Non
     is not at that point.
     """
     may_keep_venues(by).or_refuse()
+    refuse_while_deciding(run.season)
     season = _locked(run.season_id)
     run = SeasonRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
     if season.status not in (RoundStatus.CLOSED, RoundStatus.PROPOSED):
@@ -72,6 +74,7 @@ def show_proposal(run: SeasonRun, *, by: Any, at: datetime, on: int | None = Non
 def take_back_showing(season: SeasonRound, *, reason: str, by: Any, at: datetime) -> SeasonRound:
     """Show no proposal any longer, and tell everyone who handed in why. Comments that came stay."""
     may_keep_venues(by).or_refuse()
+    refuse_while_deciding(season)
     row = _locked(season.pk)
     if row.status != RoundStatus.PROPOSED:
         raise NotAllowedNow(_("No proposal is shown."), "status")

@@ -151,16 +151,15 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         """
         if not patterns:
             return []
-        fields = [field for field in Booking._meta.concrete_fields if not field.primary_key]
-        alike = [{field.column: getattr(booking, field.attname) for field in fields} for booking, _spans in patterns]
+        fields = {str(field.column): field.attname for field in Booking._meta.concrete_fields if not field.primary_key}
+        alike = [{column: getattr(booking, name) for column, name in fields.items()} for booking, _spans in patterns]
         each = [(number, span.starts, span.ends) for number, (_booking, spans) in enumerate(patterns, 1) for span in spans]
         own = {"uid": "gen_random_uuid()", "starts_at": "one.starts", "ends_at": "one.ends"}
-        columns = [field.column for field in fields]
         with connection.cursor() as cursor:
             cursor.execute(
                 _MAKE_EACH.format(
-                    columns=", ".join(map(connection.ops.quote_name, columns)),
-                    values=", ".join(own.get(column, f"alike.{connection.ops.quote_name(column)}") for column in columns),
+                    columns=", ".join(map(connection.ops.quote_name, fields)),
+                    values=", ".join(own.get(column, f"alike.{connection.ops.quote_name(column)}") for column in fields),
                 ),
                 [*map(list, zip(*each, strict=True)), json.dumps(alike, default=str)],
             )

@@ -23,6 +23,7 @@ from facilities.models import Booking, SeasonClash, SeasonHold, SeasonRound, Sea
 from facilities.permissions import may_decide_season, may_keep_bookings, may_read_code
 from facilities.views.doors import current_association, received_at
 from facilities.views.keeping import form_page, officers, readers, refuse, who
+from facilities.views.season_work import hand_over, latest_work
 from facilities.views.words import day_words
 from facilities.wording import CLASHES
 from records.refusals import Refused
@@ -47,20 +48,22 @@ class ClashGroup:
 @officers
 @require_http_methods(["GET", "POST"])
 def season_decide(request: Request, pk: int) -> HttpResponse:
-    """What deciding makes: times, bookings, and each day that cannot be booked. POST decides the version that was read."""
+    """What deciding makes: times, bookings, and each day that cannot be booked. POST hands the version that was read over."""
     season = get_object_or_404(SeasonRound.objects.select_related("shown", "principles"), pk=pk)
     if season.status == RoundStatus.DECIDED:
         return redirect("facilities:season_decision", pk)
+    going_on = season.works.unfinished().first()
+    if going_on is not None:
+        return redirect("facilities:season_work", going_on.pk)
     at = now()
     if request.method == "POST":
         seen = request.POST.get("seen", "")
         try:
-            made = actions.decide_season(season, by=request.user, at=at, seen=int(seen) if seen.isdecimal() else 0)
+            work = actions.ask_to_decide(season, by=request.user, at=at, seen=int(seen) if seen.isdecimal() else 0)
         except Refused as refusal:
             messages.warning(request, str(refusal))
             return redirect("facilities:season_decide", pk)
-        messages.success(request, _decided(len(made.bookings), len(made.clashes)))
-        return redirect("facilities:season_decision", pk)
+        return hand_over(work)
     try:
         foreseen = actions.foresee(season, at=at)
     except Refused as refusal:
@@ -78,16 +81,9 @@ def season_decide(request: Request, pk: int) -> HttpResponse:
         "clashes": clashes,
         "may": may_decide_season(request.user, season),
         "comments": season.comments.unanswered().count(),
+        "work": latest_work(season),
     }
     return render(request, "facilities/season/decision_decide.html", context)
-
-
-def _decided(bookings: int, clashes: int) -> str:
-    done = ngettext("The season is decided: %(n)s booking.", "The season is decided: %(n)s bookings.", bookings) % {"n": bookings}
-    if not clashes:
-        return done
-    left = ngettext("%(n)s day could not be booked.", "%(n)s days could not be booked.", clashes) % {"n": clashes}
-    return f"{done} {left}"
 
 
 @readers
@@ -116,6 +112,7 @@ def season_decision(request: Request, pk: int) -> HttpResponse:
         "times": _times(season),
         "figures": _figures(season),
         "keeps": may_keep_bookings(request.user),
+        "work": latest_work(season),
         "may_undo": may_decide_season(request.user, season) and localdate(at) < season.since,
     }
     return render(request, "facilities/season/decision_kept.html", context, status=422 if context["wrong"] else 200)
@@ -210,17 +207,19 @@ def _standing(keys: Iterable[int | None]) -> dict[int | None, Booking]:
 @officers
 @require_http_methods(["GET", "POST"])
 def season_undo(request: Request, pk: int) -> HttpResponse:
-    """Undo the decision, with the reason that every association reads."""
+    """Undo the decision, with the reason that every association reads. POST hands it over to the worker."""
     season = get_object_or_404(SeasonRound, pk=pk, status=RoundStatus.DECIDED)
+    going_on = season.works.unfinished().first()
+    if going_on is not None:
+        return redirect("facilities:season_work", going_on.pk)
     form = UndoForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.undo_decision(season, reason=form.cleaned_data["reason"], by=request.user, at=now())
+            work = actions.ask_to_undo(season, reason=form.cleaned_data["reason"], by=request.user, at=now())
         except Refused as refusal:
             refuse(form, refusal)
         else:
-            messages.success(request, _("The decision is undone, and every association that wished gets a letter."))
-            return redirect("facilities:kept_season", pk)
+            return hand_over(work)
     return form_page(request, form, "facilities/season/decision_undo.html", season=season, figures=_figures(season))
 
 
