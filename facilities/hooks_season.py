@@ -1,4 +1,4 @@
-"""What a season asks on the start page: of associations to read what is proposed, of officers to answer comments and see to decisions."""
+"""What a season asks on the start page: of associations to read a proposal, of officers to answer, and to see to decisions."""
 
 from datetime import datetime
 from typing import Any
@@ -54,8 +54,7 @@ def _to_read(user: Any, hat: Any, at: datetime) -> list[Task]:
 
 def _came_to_nothing() -> list[Task]:
     """Decisions, and undoings, that the worker could not carry out and that nobody has tried again or put away."""
-    latest = SeasonWork.objects.latest_of_each().values("pk")
-    rows = SeasonWork.objects.filter(pk__in=latest, status=WorkStatus.FAILED).select_related("season")
+    rows = SeasonWork.objects.latest_of_each().filter(status=WorkStatus.FAILED).select_related("season")
     titles = {
         SeasonTask.DECIDE: _("The season was not decided: %(season)s"),
         SeasonTask.UNDO: _("The decision was not undone: %(season)s"),

@@ -4,7 +4,7 @@ from typing import Any
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from facilities.choices import WORK_TONES, SeasonTask
@@ -24,7 +24,7 @@ class SeasonWorkQuerySet(models.QuerySet["SeasonWork"]):
 
     def latest_of_each(self) -> "SeasonWorkQuerySet":
         """Of each season the work that was asked for last: what was before it is history."""
-        return self.order_by("season", "-made_at", "-pk").distinct("season")
+        return self.exclude(Exists(SeasonWork.objects.filter(season=OuterRef("season"), pk__gt=OuterRef("pk"))))
 
 
 class SeasonWork(Work):
