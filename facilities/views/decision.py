@@ -1,4 +1,4 @@
-"""A season is decided: what will happen before it does, the days that could not be booked after it, and what a club got."""
+"""A season is decided: what will happen before it does, and the days that could not be booked after it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,22 +6,21 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Min, Q
-from django.http import Http404, HttpResponse
+from django.db.models import Count, Q
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
-from accounts.permissions import Request, signed_in
+from accounts.permissions import Request
 from facilities import actions
 from facilities.choices import BOOKING_TONES, ROUND_TONES, RoundStatus
 from facilities.forms.season_decision import ClashForm, CodeForm, UndoForm
 from facilities.models import Booking, SeasonClash, SeasonHold, SeasonRound, SeasonTime
 from facilities.permissions import may_decide_season, may_keep_bookings, may_read_code
-from facilities.views.doors import current_association, received_at
 from facilities.views.keeping import form_page, officers, readers, refuse, who
 from facilities.views.season_work import hand_over, latest_work
 from facilities.views.words import day_words
@@ -253,29 +252,3 @@ def kept_season_time(request: Request, pk: int) -> HttpResponse:
 def _clashes_of(time: SeasonTime, request: Request, at: datetime) -> list[tuple[SeasonClash, str]]:
     rows = SeasonClash.objects.filter(hold__time=time).select_related("booking__association", "hold__space")
     return [(clash, _sentence(clash, request.user, at)) for clash in rows.order_by("day", "pk")]
-
-
-# Associations -----------------------------------------------------------------------------------------------------------------
-
-
-@signed_in
-@require_GET
-def season_own_times(request: Request, pk: int) -> HttpResponse:
-    """Our weekly times of a decided season, and the days that could not be booked, in plain words. Four queries."""
-    season = get_object_or_404(SeasonRound.objects.shown(), pk=pk, status=RoundStatus.DECIDED)
-    association = current_association(request)
-    if association is None:
-        raise Http404
-    times = season.times.standing().filter(association=association).select_related("section", "hall__venue")
-    lost = SeasonClash.objects.filter(hold__time__in=times).select_related("hold__space__venue")
-    days: dict[int, list[tuple[SeasonClash, Any]]] = {}
-    for clash in lost.order_by("day", "pk"):
-        days.setdefault(clash.hold.time_id, []).append((clash, CLASHES[clash.why]))
-    first = Booking.objects.taking_space().filter(series__season_hold__time__in=times, ends_at__gt=received_at(request))
-    coming = dict(first.values_list("series__season_hold__time").annotate(first=Min("starts_at")).order_by())
-    context = {
-        "season": season,
-        "association": association,
-        "rows": [(time, coming.get(time.pk), days.get(time.pk, [])) for time in times],
-    }
-    return render(request, "facilities/season/decision_own.html", context)

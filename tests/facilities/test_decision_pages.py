@@ -108,7 +108,7 @@ def test_day_is_settled_with_a_sentence_that_the_club_reads(client, decided, off
     assert "noterade som lösta" in text_of(done)
     assert "Ni får Lilla hallen." in Letter.objects.get(key=f"facilities.season_clash.{clash.pk}").html
     client.force_login(alice)
-    own = text_of(client.get(page("season_own_times", decided.pk)))
+    own = text_of(client.get(page("season_times")))
     assert "Ni får Lilla hallen." in own
     assert "Någon annan har lokalen den tiden." in own
     assert "Onsdag 18.00–19.00" in own
@@ -171,10 +171,24 @@ def test_pages_ask_as_much_for_one_clash_as_for_many(client, decided, officer, d
 
 def test_strangers_and_other_clubs_read_nothing_of_it(client, decided, stranger, stina):
     client.force_login(stranger)
-    assert client.get(page("season_own_times", decided.pk)).status_code == 404
+    assert "Inga säsongstider" in text_of(client.get(page("season_times")))
     assert client.get(page("season_decision", decided.pk)).status_code == 403
     client.force_login(stina)
-    assert "ingen veckotid" in text_of(client.get(page("season_own_times", decided.pk)))
+    assert "F12" not in text_of(client.get(page("season_times")))
+    assert client.get(page("season_time", SeasonTime.objects.first().pk)).status_code == 404
+
+
+def test_club_reads_its_times_on_one_page_and_the_old_address_leads_there(client, decided, alice):
+    client.force_login(alice)
+    moved = client.get(page("season_own_times", decided.pk))
+    assert (moved.status_code, moved.url) == (301, page("season_times") + f"#s{decided.pk}")
+    listed = client.get(page("season_times"))
+    assert f'id="s{decided.pk}"' in text(listed)
+    assert text_of(listed).count("1 dag kunde inte bokas") == 3
+    for said in ("Säsongen 2026/27", "F12", "Onsdag 18.00–19.00", "7 september"):
+        assert said in text_of(listed)
+    time = SeasonTime.objects.get(section__name="F8")
+    assert "12 augusti" in text_of(client.get(page("season_time", time.pk)))
 
 
 def test_season_times_stand_in_the_week_in_the_clubs_list_and_in_its_calendar(client, decided, alice):
