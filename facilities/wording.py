@@ -159,3 +159,21 @@ def shown_lines(stored: Sequence[Mapping[str, Any]]) -> list[ShownLine]:
     return [
         ShownLine(line.rule, LINES.get(line.label, line.label), line.arithmetic, line.amount) for line in lines_from_json(stored)
     ]
+
+
+# What a season's letters are about: the subject says what is asked or told.
+_SUBJECTS = {
+    "season_invitation": _("Wish for times: %(season)s"),
+    "season_reminder": _("Reminder to wish for times: %(season)s"),
+    "season_proposal": _("Proposed times: %(season)s"),
+    "season_taken_back": _("The proposal is taken back: %(season)s"),
+    "season_comment_reminder": _("Reminder to comment on the proposal: %(season)s"),
+    "season_decision": _("Your times are decided: %(season)s"),
+    "season_undone": _("The decision is undone: %(season)s"),
+    "season_clash": _("Days in your weekly times: %(season)s"),
+}
+
+
+def subject_of(letter: str, season: str) -> str:
+    """The subject of a letter about a season, in the language that is on."""
+    return str(_SUBJECTS[letter] % {"season": season})

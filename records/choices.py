@@ -59,7 +59,7 @@ class RetentionAction(models.TextChoices):
 class WorkStatus(models.TextChoices):
     """Something that the worker does. A room may have words of its own for these codes, and codes that come after them."""
 
-    WAITING = "waiting", _("waiting for the worker")
+    WAITING = "waiting", _("waits its turn")
     RUNNING = "running", _("going on")
     DONE = "done", _("done")
     FAILED = "failed", _("came to nothing")

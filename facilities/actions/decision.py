@@ -21,6 +21,7 @@ from facilities.choices import ROUND_MOVES, TAKES_SPACE, BookingStatus, RoundSta
 from facilities.models import Booking, SeasonClash, SeasonHold, SeasonRound, SeasonTime, Section, Space, TimeOffer, WishList
 from facilities.permissions import may_decide_season
 from facilities.rules.allocation.following import series_of
+from facilities.wording import subject_of
 from records import filing
 from records.refusals import NotAllowedNow
 from records.values import local_day
@@ -227,12 +228,14 @@ def _post(
     season: SeasonRound, told: Sequence[tuple[Association, dict[str, Any]]], letter: str, number: int, *, at: datetime
 ) -> None:
     addresses = dossier.addresses_of([association for association, _context in told], at=at)
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = subject_of(letter, season.name)
     drafts = [
         filing.Draft(
             key=f"facilities.{letter}.{number}.{association.pk}",
             to=addresses[association.pk],
             addressee=association.name,
-            subject=_title(season),
+            subject=subject,
             template=f"letters/facilities/{letter}.html",
             context={"season": season, "association": association, "site": settings.SITE_URL, **context},
         )

@@ -9,7 +9,6 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import translation
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from associations.actions import dossier
@@ -22,6 +21,7 @@ from facilities.permissions import may_keep_venues
 from facilities.rules.allocation.conditions import NotUnderstood
 from facilities.rules.allocation.principles import Principles, principles_from_json, principles_to_json
 from facilities.rules.allocation.validate import is_usable
+from facilities.wording import subject_of
 from records import filing
 from records.refusals import NotAllowedNow
 from records.values import local_day
@@ -194,7 +194,7 @@ def _tell(season: SeasonRound, letter: str, associations: Iterable[Association],
     """A letter to each association, once for a round however often it is asked for."""
     for association in associations:
         with translation.override(settings.LANGUAGE_CODE):
-            subject = gettext("Times for the season %(season)s") % {"season": season.name}
+            subject = subject_of(letter, season.name)
         filing.post_letter(
             None,
             key=f"facilities.{letter}.{season.pk}.{association.pk}",

@@ -8,7 +8,6 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import translation
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from associations.actions import dossier
@@ -19,6 +18,7 @@ from facilities.choices import RoundStatus, RunStatus
 from facilities.models import SeasonComment, SeasonRound, SeasonRun, SeasonStep, Section, WishList
 from facilities.permissions import may_keep_venues
 from facilities.rules.allocation.result import Outcome, differs, outcomes, time_in_short
+from facilities.wording import subject_of
 from records import filing
 from records.refusals import NotAllowedNow
 from records.values import local_day
@@ -150,7 +150,7 @@ def _post(
     season: SeasonRound, association: Association, letter: str, once: str, context: Mapping[str, Any], *, at: datetime
 ) -> None:
     with translation.override(settings.LANGUAGE_CODE):
-        subject = gettext("Times for the season %(season)s") % {"season": season.name}
+        subject = subject_of(letter, season.name)
     filing.post_letter(
         None,
         key=f"facilities.{letter}.{once}.{association.pk}",

@@ -146,6 +146,7 @@ def take_back(notice: UseNotice, grounds: str, *, since: date, by: Any, at: date
     if row.answered_at is None and local_day(at) <= row.answer_by:
         raise NotAllowedNow(_("The association may still answer."), "may_answer")
     end_time(row.time, TimeStatus.TAKEN_BACK, since=since, by=by, at=at, reason=grounds)
+    row.time.refresh_from_db(fields=["status", "ended_on"])  # the letter says from when
     return _settle(row, grounds, taken_back=True, by=by, at=at)
 
 

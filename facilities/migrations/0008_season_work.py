@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name='SeasonWork',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('waiting', 'waiting for the worker'), ('running', 'going on'), ('done', 'done'), ('failed', 'came to nothing'), ('dropped', 'called off')], default='waiting', max_length=10, verbose_name='status')),
+                ('status', models.CharField(choices=[('waiting', 'waits its turn'), ('running', 'going on'), ('done', 'done'), ('failed', 'came to nothing'), ('dropped', 'called off')], default='waiting', max_length=10, verbose_name='status')),
                 ('progress', models.JSONField(blank=True, default=dict)),
                 ('heartbeat_at', models.DateTimeField(blank=True, null=True)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),

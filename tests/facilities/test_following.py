@@ -239,6 +239,7 @@ def test_unused_time_is_taken_back_only_after_notice_and_goes_to_the_next(given_
     cancelled = Booking.objects.filter(series__season_hold__time=given_time, status=BookingStatus.CANCELLED)
     assert {booking.fee for booking in cancelled} == {0}
     refused("late", actions.answer_notice, notice, "En gång till", by=person, at=later)
+    assert "från och med 12 oktober 2026" in Letter.objects.get(key=f"facilities.use_settled.{notice.pk}").html
 
 
 def test_time_is_kept_with_grounds_and_unanswered_notices_run_out(given_time, officer, speaker_of, refused):  # noqa: F811
