@@ -120,6 +120,7 @@ VERBS: dict[str, str | Promise] = {
     "facilities.season_time_declined": _("An offered season time was declined"),
     "facilities.season_time_passed": _("An offered season time was not answered in time"),
     "facilities.checked_in": _("A leader checked in"),
+    "facilities.use_limits_set": _("The limits of the check of real use were set"),
     "facilities.use_notice_sent": _("A notice of unused time was sent"),
     "facilities.use_notice_answered": _("A notice of unused time was answered"),
     "facilities.time_taken_back": _("A season time was taken back"),

@@ -91,13 +91,13 @@ from facilities.actions.staff import (
 from facilities.actions.swaps import accept_swap, decline_swap, lapse_swaps, propose_swap, withdraw_swap
 from facilities.actions.tariffs import Plan, discard_draft, next_year, plan_of, publish_draft, publish_tariff, write_draft
 from facilities.actions.use_check import (
-    ANSWER_DAYS,
     answer_notice,
     check_in,
     is_time_to_check_in,
     keep_after_notice,
     notices_of,
     send_notice,
+    set_use_limits,
     take_back,
     use_of_times,
 )
@@ -118,7 +118,6 @@ from facilities.actions.wishes import (
 )
 
 __all__ = [
-    "ANSWER_DAYS",
     "Change",
     "Conflict",
     "Cost",
@@ -255,6 +254,7 @@ __all__ = [
     "save_section",
     "send_notice",
     "set_equipment",
+    "set_use_limits",
     "settle_clashes",
     "shorten",
     "shorten_as_shown",
