@@ -16,7 +16,8 @@ from associations.actions import dossier
 from associations.models import Association
 from facilities.actions.ground import lock_ground
 from facilities.actions.proposals import Version, version_of
-from facilities.actions.season_bookings import Booked, SeasonDay, Weekly, book_locked, expected, weekly
+from facilities.actions.season_bookings import Booked, book_locked
+from facilities.actions.season_days import SeasonDay, Weekly, expected, weekly
 from facilities.choices import ROUND_MOVES, TAKES_SPACE, BookingStatus, RoundStatus, TimeOfferStatus, TimeStatus
 from facilities.models import Booking, SeasonClash, SeasonHold, SeasonRound, SeasonTime, Section, Space, TimeOffer, WishList
 from facilities.permissions import may_decide_season

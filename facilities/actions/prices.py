@@ -11,6 +11,7 @@ from associations.models import Association
 from facilities.models import Booking, HirerCategory, Tariff
 from facilities.rules import pricing
 from facilities.rules.fees import is_youth_activity
+from facilities.rules.same_price import price_key
 from facilities.rules.spans import Span
 from records.lines import lines_to_json
 from records.refusals import NotAllowedNow
@@ -62,7 +63,7 @@ class Prices:
                     form=booking.form,
                     from_elsewhere=elsewhere,
                 )
-                key = (tariff.pk, pricing.price_key(hire, tariff_rules(tariff.pk)))
+                key = (tariff.pk, price_key(hire, tariff_rules(tariff.pk)))
             found.setdefault(key, []).append(span)
         return list(found.values())
 

@@ -1,32 +1,26 @@
 """A season's weekly time becomes bookings, one a week in each space it takes; a day that cannot be had is told, never lost."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from facilities.actions.ground import Conflict, Ground, Wanted, clear_all, conflicts_of, lock_ground
+from facilities.actions.ground import clear_all, lock_ground
 from facilities.actions.prices import Prices
+from facilities.actions.season_days import Grounds, SeasonDay, Weekly, days_of, judged, weekly
 from facilities.choices import BookingStatus, TimeStatus, UseForm, UseKind
 from facilities.models import Booking, SeasonClash, SeasonHold, SeasonTime, Series, Space
-from facilities.models.terms import Place, places_of
-from facilities.rules.buffers import Use
-from facilities.rules.opening import open_spans
-from facilities.rules.series import Pattern, occurrences
+from facilities.rules.series import Pattern
 from facilities.rules.spans import Span
-from facilities.rules.terms import Fault
 from records import filing
 from records.refusals import NotAllowedNow
 from records.values import local_day
 from records.work import Report, silently
 
-OVERLAPPING = "overlapping"  # SeasonClash.why when another use is in the way; otherwise a Fault
-# How long a season's time is, and how early it is decided, is for its principles to say; a hall may be kept for seasons alone.
-_NOT_ASKED = frozenset({Fault.NOT_BOOKABLE, Fault.TOO_SHORT, Fault.TOO_LONG, Fault.TOO_SOON, Fault.TOO_FAR_AHEAD})
 YOUNG = 25  # years: those below are young in the tariff and in the figures
 
 
@@ -44,25 +38,6 @@ class Booked:
 
     bookings: tuple[int, ...]
     clashes: tuple[SeasonClash, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SeasonDay:
-    """One day of a weekly time in one space. why: what is against it, "" = nothing. booking: the other use that is in the way."""
-
-    day: date
-    span: Span | None
-    why: str = ""
-    booking: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Weekly:
-    """A weekly time in one of its spaces: what one series is made of. time: with its association and group; may be unsaved."""
-
-    time: SeasonTime
-    space: Space
-    pattern: Pattern
 
 
 @transaction.atomic
@@ -90,24 +65,6 @@ def book_time(
     return Made(tuple(bookings), booked.clashes)
 
 
-def weekly(time: SeasonTime, spaces: Sequence[Space], since: date | None = None) -> list[Weekly]:
-    """A time in each of its spaces from a day on; none when no week of it is left."""
-    begins = max(since or time.since, time.since)
-    first = begins + timedelta(days=(time.weekday - begins.weekday()) % 7)
-    if first >= time.until:
-        return []
-    pattern = Pattern(first, time.until - timedelta(days=1), time.starts, time.ends)
-    return [Weekly(time, space, pattern) for space in spaces]
-
-
-def expected(rows: Sequence[Weekly], at: datetime) -> list[list[SeasonDay]]:
-    """Every day of each with what is against it now. Holds nothing. A few queries in all, however many weeks and times.
-
-    What the rows would take from each other is not seen: a plan that the checker has found sound takes nothing twice.
-    """
-    return _judged(rows, [_days(row.pattern) for row in rows], _Grounds(rows), conflicts_of, at)
-
-
 def book_locked(
     rows: Sequence[Weekly], *, by: Any, at: datetime, held_until: datetime | None = None, report: Report = silently
 ) -> Booked:
@@ -118,7 +75,7 @@ def book_locked(
     if not rows:
         return Booked((), ())
     holds = _holds(rows, by=by, at=at)
-    known, grounds, prices = _known_days(holds), _Grounds(rows), Prices(max(row.time.until for row in rows))
+    known, grounds, prices = _known_days(holds), Grounds(rows), Prices(max(row.time.until for row in rows))
     keys: list[int] = []
     clashes: list[SeasonClash] = []
     halls = _by_hall(rows)
@@ -126,9 +83,9 @@ def book_locked(
         report("halls", number, len(halls))
         for wave in _waves(rows, of_hall):
             some = [rows[each] for each in wave]
-            wanted = [[day for day in _days(rows[each].pattern) if day.day not in known[holds[each].pk]] for each in wave]
+            wanted = [[day for day in days_of(rows[each].pattern) if day.day not in known[holds[each].pk]] for each in wave]
             fresh: list[tuple[Booking, list[Span]]] = []
-            for each, days in zip(wave, _judged(some, wanted, grounds, clear_all, at), strict=True):
+            for each, days in zip(wave, judged(some, wanted, grounds, clear_all, at), strict=True):
                 free = [day.span for day in days if day.span and not day.why]
                 fresh += _bookings(holds[each], rows[each], free, prices, by=by, at=at, held_until=held_until)
                 clashes += _told(holds[each], [day for day in days if day.why], at=at)
@@ -144,14 +101,10 @@ def book_day(hold: SeasonHold, day: date, *, by: Any, at: datetime) -> SeasonDay
     """
     time = hold.time
     row = Weekly(time, hold.space, Pattern(day, day, time.starts, time.ends))
-    ((found,),) = _judged([row], [_days(row.pattern)], _Grounds([row]), clear_all, at)
+    ((found,),) = judged([row], [days_of(row.pattern)], Grounds([row]), clear_all, at)
     if not found.why and found.span:
         Booking.objects.make_each(_bookings(hold, row, [found.span], Prices(day), by=by, at=at))
     return found
-
-
-def _days(pattern: Pattern) -> list[SeasonDay]:
-    return [SeasonDay(each.day, each.span, "" if each.span else Fault.NO_SUCH_TIME.value) for each in occurrences(pattern)]
 
 
 def _by_hall(rows: Sequence[Weekly]) -> list[list[int]]:
@@ -176,61 +129,6 @@ def _waves(rows: Sequence[Weekly], numbers: Iterable[int]) -> list[list[int]]:
 def _overlap(one: Weekly, other: Weekly) -> bool:
     same_hours = one.time.starts < other.time.ends and other.time.starts < one.time.ends
     return one.time.weekday == other.time.weekday and same_hours and not set(one.space.takes).isdisjoint(other.space.takes)
-
-
-class _Grounds:
-    """What holds where and when weekly times are, read once for those that begin and end on the same days."""
-
-    def __init__(self, rows: Iterable[Weekly]) -> None:
-        spaces: dict[tuple[date, date], dict[int, Space]] = defaultdict(dict)
-        for row in rows:
-            spaces[row.pattern.first, row.pattern.last][row.space.pk] = row.space
-        self._places: dict[tuple[int, date, date], Place] = {}
-        for days, found in spaces.items():
-            self._places |= {(place.space.pk, *days): place for place in places_of(list(found.values()), *days)}
-        self._open: dict[tuple[int, int, date, date], tuple[Span, ...]] = {}
-
-    def of(self, row: Weekly, span: Span) -> Ground:
-        """As a single booking of that day would meet it. Spaces that are open alike share their tuples of hours."""
-        place = self._places[row.space.pk, row.pattern.first, row.pattern.last]
-        since, until = local_day(span.starts), local_day(span.ends) + timedelta(days=1)
-        key = (id(place.hours), id(place.exceptions), since, until)
-        if key not in self._open:
-            self._open[key] = open_spans(since, until, place.hours, place.exceptions)
-        return Ground(place.space, place.rules, self._open[key])
-
-
-def _judged(
-    rows: Sequence[Weekly],
-    days: Sequence[Sequence[SeasonDay]],
-    grounds: _Grounds,
-    look: Callable[[Sequence[Wanted], datetime], list[Conflict]],
-    at: datetime,
-) -> list[list[SeasonDay]]:
-    """The days of each row with what its space and other uses have against them. One query."""
-    wanted = [(row.space, Use(day.span)) for row, each in zip(rows, days, strict=True) for day in each if day.span]
-    first = {conflict.index: conflict for conflict in reversed(look(wanted, at))}
-    number, found = 0, []
-    for row, each in zip(rows, days, strict=True):
-        told = []
-        for day in each:
-            if day.span is None:
-                told.append(day)
-                continue
-            why, booking = _against(grounds.of(row, day.span), day.span, first.get(number), at)
-            told.append(SeasonDay(day.day, day.span, why, booking))
-            number += 1
-        found.append(told)
-    return found
-
-
-def _against(ground: Ground, span: Span, conflict: Conflict | None, at: datetime) -> tuple[str, int | None]:
-    if not ground.space.venue.is_in_use:
-        return Fault.NOT_BOOKABLE.value, None
-    fault = next((each for each in ground.faults(span, at) if each not in _NOT_ASKED), None)
-    if fault is not None:
-        return fault.value, None
-    return (OVERLAPPING, conflict.booking) if conflict else ("", None)
 
 
 def _holds(rows: Sequence[Weekly], *, by: Any, at: datetime) -> list[SeasonHold]:
