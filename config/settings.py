@@ -386,6 +386,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "facilities.sweep": {"task": "facilities.sweep", "schedule": 60.0},
     "facilities.keep_rounds": {"task": "facilities.keep_rounds", "schedule": 3600.0},
     "facilities.sweep_proposals": {"task": "facilities.sweep_proposals", "schedule": 60.0},
+    "facilities.sweep_work": {"task": "facilities.sweep_work", "schedule": 60.0},
     "grants.lapse_completions": {"task": "grants.lapse_completions", "schedule": 600.0},
     "grants.remind_of_reports": {"task": "grants.remind_of_reports", "schedule": 3600.0},
     "culture.remind": {"task": "culture.remind", "schedule": 3600.0},

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from facilities.rules import billing
+from records.choices import WorkStatus
 
 
 class SpaceKind(models.TextChoices):
@@ -240,6 +241,22 @@ RUN_TONES: dict[str, str] = {
     RunStatus.DONE: "success",
     RunStatus.FAILED: "danger",
     RunStatus.DROPPED: "neutral",
+}
+
+
+class SeasonTask(models.TextChoices):
+    """What the worker does with a season's decision."""
+
+    DECIDE = "decide", _("the season is decided")
+    UNDO = "undo", _("the decision is undone")
+
+
+WORK_TONES: dict[str, str] = {
+    WorkStatus.WAITING: "waiting",
+    WorkStatus.RUNNING: "waiting",
+    WorkStatus.DONE: "success",
+    WorkStatus.FAILED: "danger",
+    WorkStatus.DROPPED: "neutral",
 }
 
 

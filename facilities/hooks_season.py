@@ -1,4 +1,4 @@
-"""What a season asks on the start page: of associations to read what is proposed, of officers to answer comments."""
+"""What a season asks on the start page: of associations to read a proposal, of officers to answer, and to see to decisions."""
 
 from datetime import datetime
 from typing import Any
@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from associations.models import Association
-from facilities.choices import RoundStatus
-from facilities.models import SeasonComment, SeasonRound
+from facilities.choices import RoundStatus, SeasonTask
+from facilities.models import SeasonComment, SeasonRound, SeasonWork
 from facilities.permissions import may_keep_venues
 from records import registry
+from records.choices import WorkStatus
 from records.registry import Task
 from records.values import local_day
 
@@ -23,10 +24,10 @@ def register() -> None:
 
 
 def tasks(user: Any, hat: Any, at: datetime) -> list[Task]:
-    """One query for an association, none or one for those who have a role."""
+    """One query for an association, none or two for those who have a role."""
     if hat and hat.kind == "association":
         return _to_read(user, hat, at)
-    return _to_answer() if may_keep_venues(user) else []
+    return [*_came_to_nothing(), *_to_answer()] if may_keep_venues(user) else []
 
 
 def _to_read(user: Any, hat: Any, at: datetime) -> list[Task]:
@@ -48,6 +49,26 @@ def _to_read(user: Any, hat: Any, at: datetime) -> list[Task]:
             due=row.comments_until,
         )
         for row in rows.order_by("comments_until", "pk")
+    ]
+
+
+def _came_to_nothing() -> list[Task]:
+    """Decisions, and undoings, that the worker could not carry out and that nobody has tried again or put away."""
+    rows = SeasonWork.objects.latest_of_each().filter(status=WorkStatus.FAILED).select_related("season")
+    titles = {
+        SeasonTask.DECIDE: _("The season was not decided: %(season)s"),
+        SeasonTask.UNDO: _("The decision was not undone: %(season)s"),
+    }
+    return [
+        Task(
+            title=titles[SeasonTask(row.task)] % {"season": row.season},
+            why=_("Nothing has changed, and nobody has got a letter."),
+            url=reverse("facilities:season_work", args=[row.pk]),
+            button=_("Read why"),
+            urgent=True,
+            group=str(_("Venues")),
+        )
+        for row in rows.order_by("made_at", "pk")
     ]
 
 

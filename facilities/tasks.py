@@ -31,3 +31,16 @@ def sweep_proposals() -> None:
     """Every minute: proposals that the broker lost, or whose worker died."""
     for pk in actions.proposals_to_compute(at=now()):
         compute_proposal.apply_async([pk], retry=False)
+
+
+@shared_task(name="facilities.carry_out_work")
+def carry_out_work(key: int) -> bool:
+    """Seconds to minutes: decides a season or undoes that, all of it or nothing, and writes how far it has come."""
+    return actions.carry_out_work(key, at=now())
+
+
+@shared_task(name="facilities.sweep_work")
+def sweep_work() -> None:
+    """Every minute: decisions that the broker lost, or whose worker died."""
+    for key in actions.work_left(at=now()):
+        carry_out_work.apply_async([key], retry=False)

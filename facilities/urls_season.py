@@ -17,6 +17,7 @@ from facilities.views import (
     result_fairness,
     season,
     season_desk,
+    season_work,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -38,6 +39,7 @@ urlpatterns: list[URLPattern] = [
     path("skrivbord/sasong/onskemal/<int:pk>/", season_desk.kept_wishes, name="kept_wishes"),
     # During the season
     path("sasongstider/", follow.season_times, name="season_times"),
+    path("sasong/<int:pk>/tider/", follow.season_own_times, name="season_own_times"),
     path("sasongstider/<int:pk>/", follow.season_time, name="season_time"),
     path("sasongstider/<int:pk>/aterlamna/", follow.season_time_release, name="season_time_release"),
     path("sasongstider/<int:pk>/avsluta/", follow.season_time_end, name="season_time_end"),
@@ -90,9 +92,11 @@ urlpatterns += [  # proposals and their board
 ]
 
 urlpatterns += [  # the decision and what came of it
-    path("sasong/<int:pk>/tider/", decision.season_own_times, name="season_own_times"),
     path("skrivbord/sasong/<int:pk>/besluta/", decision.season_decide, name="season_decide"),
     path("skrivbord/sasong/<int:pk>/beslut/", decision.season_decision, name="season_decision"),
     path("skrivbord/sasong/<int:pk>/beslut/upphav/", decision.season_undo, name="season_undo"),
+    path("skrivbord/sasong/beslutas/<int:pk>/", season_work.season_work, name="season_work"),
+    path("skrivbord/sasong/beslutas/<int:pk>/igen/", season_work.season_work_again, name="season_work_again"),
+    path("skrivbord/sasong/beslutas/<int:pk>/avbryt/", season_work.season_work_call_off, name="season_work_call_off"),
     path("skrivbord/sasong/tider/<int:pk>/", decision.kept_season_time, name="kept_season_time"),
 ]

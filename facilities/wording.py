@@ -120,6 +120,7 @@ VERBS: dict[str, str | Promise] = {
     "facilities.season_time_declined": _("An offered season time was declined"),
     "facilities.season_time_passed": _("An offered season time was not answered in time"),
     "facilities.checked_in": _("A leader checked in"),
+    "facilities.use_limits_set": _("The limits of the check of real use were set"),
     "facilities.use_notice_sent": _("A notice of unused time was sent"),
     "facilities.use_notice_answered": _("A notice of unused time was answered"),
     "facilities.time_taken_back": _("A season time was taken back"),
@@ -127,6 +128,9 @@ VERBS: dict[str, str | Promise] = {
     "facilities.block_divided": _("A block was divided among groups"),
     "facilities.season_decided": _("A season was decided and its times were booked"),
     "facilities.season_undone": _("The decision of a season was undone"),
+    "facilities.season_work_asked_for": _("A decision of a season, or the undoing of one, was put in line"),
+    "facilities.season_work_failed": _("A decision of a season, or the undoing of one, came to nothing"),
+    "facilities.season_work_called_off": _("A decision of a season, or the undoing of one, was called off"),
     "facilities.season_clash_settled": _("A day that could not be booked was settled"),
     "facilities.season_code_given": _("A code was noted for a weekly time of a season"),
     "facilities.season_time_booked": _("A weekly time of a season was booked"),
@@ -156,3 +160,21 @@ def shown_lines(stored: Sequence[Mapping[str, Any]]) -> list[ShownLine]:
     return [
         ShownLine(line.rule, LINES.get(line.label, line.label), line.arithmetic, line.amount) for line in lines_from_json(stored)
     ]
+
+
+# What a season's letters are about: the subject says what is asked or told.
+_SUBJECTS = {
+    "season_invitation": _("Wish for times: %(season)s"),
+    "season_reminder": _("Reminder to wish for times: %(season)s"),
+    "season_proposal": _("Proposed times: %(season)s"),
+    "season_taken_back": _("The proposal is taken back: %(season)s"),
+    "season_comment_reminder": _("Reminder to comment on the proposal: %(season)s"),
+    "season_decision": _("Your times are decided: %(season)s"),
+    "season_undone": _("The decision is undone: %(season)s"),
+    "season_clash": _("Days in your weekly times: %(season)s"),
+}
+
+
+def subject_of(letter: str, season: str) -> str:
+    """The subject of a letter about a season, in the language that is on."""
+    return str(_SUBJECTS[letter] % {"season": season})

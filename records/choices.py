@@ -1,4 +1,4 @@
-"""The whole life of a letter, a file and a notice, on one page."""
+"""The whole life of a letter, a file, a notice and a piece of work, on one page."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -54,3 +54,23 @@ class NoticeKind(models.TextChoices):
 class RetentionAction(models.TextChoices):
     KEEP = "keep", _("keep")
     DISPOSE = "dispose", _("dispose")
+
+
+class WorkStatus(models.TextChoices):
+    """Something that the worker does. A room may have words of its own for these codes, and codes that come after them."""
+
+    WAITING = "waiting", _("waits its turn")
+    RUNNING = "running", _("going on")
+    DONE = "done", _("done")
+    FAILED = "failed", _("came to nothing")
+    DROPPED = "dropped", _("called off")
+
+
+# A worker that dies gives its work back. What failed stays failed: whoever tries again asks anew.
+WORK_MOVES: dict[str, frozenset[str]] = {
+    WorkStatus.WAITING: frozenset({WorkStatus.RUNNING, WorkStatus.DROPPED}),
+    WorkStatus.RUNNING: frozenset({WorkStatus.WAITING, WorkStatus.DONE, WorkStatus.FAILED, WorkStatus.DROPPED}),
+    WorkStatus.DONE: frozenset(),
+    WorkStatus.FAILED: frozenset({WorkStatus.DROPPED}),
+    WorkStatus.DROPPED: frozenset(),
+}

@@ -1,6 +1,6 @@
 """The association's own case: its lock, its log, its letters; and the refusal of a page that has grown old."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from associations.choices import TRANSITIONS, AssociationStatus, MandateKind
-from associations.models import Association
+from associations.models import Association, Mandate
 from records import filing
 from records.filing import NotAllowedNow
 from records.models import Case
@@ -65,6 +65,15 @@ def addresses(association: Association, *, at: datetime) -> Sequence[str]:
     mandates = association.mandates.in_force(local_day(at)).filter(kind=MandateKind.SIGNATORY, user__is_active=True)
     found = [association.email, *mandates.order_by("pk").values_list("user__email", flat=True)]
     return list(dict.fromkeys(address for address in found if address))
+
+
+def addresses_of(associations: Iterable[Association], *, at: datetime) -> dict[int, list[str]]:
+    """Association key -> as addresses, of many. One query."""
+    found = {association.pk: [association.email] for association in associations}
+    mandates = Mandate.objects.in_force(local_day(at)).filter(kind=MandateKind.SIGNATORY, user__is_active=True)
+    for association, address in mandates.filter(association__in=found).order_by("pk").values_list("association", "user__email"):
+        found[association].append(address)
+    return {key: list(dict.fromkeys(address for address in known if address)) for key, known in found.items()}
 
 
 def post(

@@ -3,12 +3,11 @@
 import json
 import secrets
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.timezone import now
-from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from culture import problem as problems
@@ -21,11 +20,9 @@ from culture.models import ClassGroup, Fragment, Performance, PlanEdit, PlanRow,
 from culture.permissions import may_plan
 from culture.rules.plan.problem import digest
 from culture.rules.seats import Capacity, Party, room_for
-from records import filing
+from records import filing, work
 from records.refusals import NotAllowedNow
 
-SILENT = timedelta(minutes=20)  # a worker that has said nothing for so long is taken for dead
-MOST_ATTEMPTS = 3
 Solver = Callable[[Any, solving.Report], solving.Solved]
 
 
@@ -68,30 +65,16 @@ def compute_plan(run_id: int, *, at: datetime, clock: Callable[[], datetime] = n
 
     Progress is written as it goes, outside any transaction. A proposal that kills its worker fails after a few attempts.
     """
-    run = _claim(run_id, at=at)
-    if run is None:
-        return False
 
-    def report(level: str, done: int, of: int) -> None:
-        progress = {"level": level, "done": done, "of": of}
-        PlanRun.objects.filter(pk=run.pk, status=RunStatus.RUNNING).update(progress=progress, heartbeat_at=clock())
+    def compute(run: PlanRun, report: solving.Report) -> bool:
+        return _finish(run, solve(thawed(run.problem), report), at=clock())
 
-    try:
-        solved = solve(thawed(run.problem), report)
-    except Exception as error:
-        _fail(run, f"{type(error).__name__}: {error}", at=clock())
-        return False
-    return _finish(run, solved, at=clock())
+    return work.carry_out(PlanRun, run_id, compute, at=at, clock=clock)
 
 
 def runs_to_compute(*, at: datetime) -> list[int]:
     """Proposals that the broker has lost, or whose worker has died: put in line again. Oldest first."""
-    dead = PlanRun.objects.filter(status=RunStatus.RUNNING, heartbeat_at__lt=at - SILENT)
-    dead.filter(attempts__lt=MOST_ATTEMPTS).update(status=RunStatus.WAITING, heartbeat_at=None)
-    for run in dead.filter(attempts__gte=MOST_ATTEMPTS):
-        with override("sv"):
-            _fail(run, gettext("The computation was broken off several times."), at=at)
-    return list(PlanRun.objects.filter(status=RunStatus.WAITING).order_by("made_at", "pk").values_list("pk", flat=True))
+    return work.in_line(PlanRun, at=at)
 
 
 @transaction.atomic
@@ -299,37 +282,22 @@ def _take_away(run: PlanRun, group: ClassGroup, performance: Performance) -> Non
 
 
 @transaction.atomic
-def _claim(run_id: int, *, at: datetime) -> PlanRun | None:
-    run = PlanRun.objects.select_for_update(skip_locked=True).filter(pk=run_id, status=RunStatus.WAITING).first()
-    if run is None:
-        return None
-    run.status, run.attempts, run.heartbeat_at = RunStatus.RUNNING, run.attempts + 1, at
-    run.started_at, run.error = run.started_at or at, ""
-    run.save(update_fields=["status", "attempts", "heartbeat_at", "started_at", "error"])
-    return run
-
-
-@transaction.atomic
-def _fail(run: PlanRun, words: str, *, at: datetime) -> None:
-    row = _locked(run)
-    if row.status == RunStatus.RUNNING:
-        row.status, row.error, row.done_at, row.heartbeat_at = RunStatus.FAILED, words[:1000], at, None
-        row.save(update_fields=["status", "error", "done_at", "heartbeat_at"])
-        filing.note(None, "culture.plan_failed", at=at, changes={"run": [row.pk, row.pk]})
-
-
-@transaction.atomic
 def _finish(run: PlanRun, solved: solving.Solved, *, at: datetime) -> bool:
     """Store what came out. False when the proposal was thrown away meanwhile."""
-    row = _locked(run)
-    if row.status != RunStatus.RUNNING:
+    row = work.held(run)
+    if row is None:
         return False
-    row.status, row.done_at, row.heartbeat_at = RunStatus.DONE, at, None
-    row.result, row.result_sha256 = solved.text, solved.sha256
-    row.reasons, row.verdict = solved.reasons, solved.verdict
-    row.unserved, row.bound = solved.pupils_unserved, solved.bound
-    row.progress = {**row.progress, "done": row.progress.get("of", 1)}
-    row.save()
+    work.finish(
+        row,
+        at=at,
+        result=solved.text,
+        result_sha256=solved.sha256,
+        reasons=solved.reasons,
+        verdict=solved.verdict,
+        unserved=solved.pupils_unserved,
+        bound=solved.bound,
+        progress={**row.progress, "done": row.progress.get("of", 1)},
+    )
     _write_rows(row, solved)
     filing.note(None, "culture.plan_computed", at=at, changes={"run": [row.pk, row.pk], "unserved": [None, row.unserved]})
     return True

@@ -14,6 +14,7 @@ from culture.models.performance import Performance
 from culture.models.school import School
 from culture.models.visit import Visit
 from culture.models.year import SchoolYear
+from records.models import Work
 
 
 class PlanRunQuerySet(models.QuerySet["PlanRun"]):
@@ -24,13 +25,14 @@ class PlanRunQuerySet(models.QuerySet["PlanRun"]):
         return self.filter(status__in=[RunStatus.WAITING, RunStatus.RUNNING])
 
 
-class PlanRun(models.Model):
+class PlanRun(Work):
     """One proposal. problem: canonical JSON of all that the plan depends on, frozen when the run was asked for; the same problem
     and seed give the same result byte for byte, so the digests of both are kept.
 
-    progress: {"level": ..., "done": ..., "of": ...} while it is computed. heartbeat_at: the worker's last sign of life, so that
-    a run whose worker died is begun again. result, reasons, verdict: canonical JSON from the rules; verdict is the checker's.
+    result, reasons, verdict: canonical JSON from the rules; verdict is the checker's.
     """
+
+    failed_verb = "culture.plan_failed"
 
     year = models.ForeignKey(SchoolYear, on_delete=models.PROTECT, related_name="plan_runs", verbose_name=_("school year"))
     base = models.ForeignKey(
@@ -41,20 +43,12 @@ class PlanRun(models.Model):
     seed = models.PositiveIntegerField(_("seed"))
     problem = models.TextField()
     problem_sha256 = models.CharField(max_length=64)
-    progress = models.JSONField(default=dict, blank=True)
-    heartbeat_at = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
     result = models.TextField(blank=True)
     result_sha256 = models.CharField(max_length=64, blank=True)
     reasons = models.JSONField(default=list, blank=True)
     verdict = models.JSONField(default=dict, blank=True)
     unserved = models.PositiveIntegerField(_("pupils without a visit"), null=True, blank=True)
     bound = models.PositiveIntegerField(_("no plan can leave fewer"), null=True, blank=True)
-    error = models.TextField(blank=True)
-    made_at = models.DateTimeField(_("asked for"))
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    started_at = models.DateTimeField(_("begun"), null=True, blank=True)
-    done_at = models.DateTimeField(_("done"), null=True, blank=True)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 

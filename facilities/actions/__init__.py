@@ -4,6 +4,7 @@ from facilities.actions.blocks import GroupShare, NotDivided, divide_block, is_b
 from facilities.actions.booking import Wish, book, hold, take_for
 from facilities.actions.changes import cancel, cancel_rest, cost_of_cancelling, move, release, release_hold, shorten, swap
 from facilities.actions.comments import answer_comment, edit_comment, withdraw_comment, write_comment
+from facilities.actions.deciding import ask_again, ask_to_decide, ask_to_undo, call_off, carry_out_work, work_left
 from facilities.actions.decision import Foreseen, Given, decide_season, foresee, undo_decision
 from facilities.actions.faults import close_for_fault, follow_fault, report_fault
 from facilities.actions.filling import HoldOver, confirm, fill_in, wish_of
@@ -90,13 +91,13 @@ from facilities.actions.staff import (
 from facilities.actions.swaps import accept_swap, decline_swap, lapse_swaps, propose_swap, withdraw_swap
 from facilities.actions.tariffs import Plan, discard_draft, next_year, plan_of, publish_draft, publish_tariff, write_draft
 from facilities.actions.use_check import (
-    ANSWER_DAYS,
     answer_notice,
     check_in,
     is_time_to_check_in,
     keep_after_notice,
     notices_of,
     send_notice,
+    set_use_limits,
     take_back,
     use_of_times,
 )
@@ -117,7 +118,6 @@ from facilities.actions.wishes import (
 )
 
 __all__ = [
-    "ANSWER_DAYS",
     "Change",
     "Conflict",
     "Cost",
@@ -154,16 +154,21 @@ __all__ = [
     "answer_notice",
     "approve",
     "approve_series",
+    "ask_again",
     "ask_for_proposal",
+    "ask_to_decide",
+    "ask_to_undo",
     "begin_wishes",
     "book",
     "book_clashes",
     "book_series",
     "book_time",
+    "call_off",
     "cancel",
     "cancel_as_shown",
     "cancel_rest",
     "cancelling",
+    "carry_out_work",
     "check_in",
     "close",
     "close_all",
@@ -249,6 +254,7 @@ __all__ = [
     "save_section",
     "send_notice",
     "set_equipment",
+    "set_use_limits",
     "settle_clashes",
     "shorten",
     "shorten_as_shown",
@@ -276,6 +282,7 @@ __all__ = [
     "wish_of",
     "withdraw_comment",
     "withdraw_swap",
+    "work_left",
     "write_comment",
     "write_draft",
     "write_principles",

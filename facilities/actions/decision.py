@@ -16,14 +16,17 @@ from associations.actions import dossier
 from associations.models import Association
 from facilities.actions.ground import lock_ground
 from facilities.actions.proposals import Version, version_of
-from facilities.actions.season_bookings import Made, SeasonDay, Weekly, book_locked, expected, weekly
+from facilities.actions.season_bookings import Booked, book_locked
+from facilities.actions.season_days import SeasonDay, Weekly, expected, weekly
 from facilities.choices import ROUND_MOVES, TAKES_SPACE, BookingStatus, RoundStatus, TimeOfferStatus, TimeStatus
 from facilities.models import Booking, SeasonClash, SeasonHold, SeasonRound, SeasonTime, Section, Space, TimeOffer, WishList
 from facilities.permissions import may_decide_season
 from facilities.rules.allocation.following import series_of
+from facilities.wording import subject_of
 from records import filing
 from records.refusals import NotAllowedNow
 from records.values import local_day
+from records.work import Report, silently
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +67,15 @@ def foresee(season: SeasonRound, *, at: datetime) -> Foreseen:
 
 
 @transaction.atomic
-def decide_season(season: SeasonRound, *, by: Any, at: datetime, seen: int | None = None) -> Made:
+def decide_season(season: SeasonRound, *, by: Any, at: datetime, seen: int | None = None, report: Report = silently) -> Booked:
     """Decide the shown proposal: its times are booked every week, each day that cannot be had is told, and every association that
-    wished gets a letter. All of it or nothing.
+    wished gets a letter. All of it or nothing. Seconds for a large season: the worker does it (actions.deciding).
 
     seen: the version that the officer read (a SeasonStep's key); another that is shown meanwhile is not decided. The order of
-    locks is the ground's: venues, parts, then the season's row, so two who press at once follow each other.
+    locks is the ground's: venues, parts, then the season's row, so two who decide at once follow each other.
     """
     may_decide_season(by, season).or_refuse()
+    report("reads", 0, 1)
     version = _shown(season)
     given = _given(season, version, at=at)
     ground = {space.pk: space for each in given for space in each.spaces}
@@ -80,7 +84,8 @@ def decide_season(season: SeasonRound, *, by: Any, at: datetime, seen: int | Non
     if row.shown_id != version.step.pk or (seen is not None and seen != version.step.pk):
         raise NotAllowedNow(_("Another proposal has been shown meanwhile. Read it before you decide."), "changed")
     SeasonTime.objects.bulk_create(each.time for each in given)
-    made = book_locked(_rows(given, fresh), by=by, at=at)
+    made = book_locked(_rows(given, fresh), by=by, at=at, report=report)
+    report("letters", 0, 1)
     row.case = row.case or filing.open_case(title=_title(row), at=at, by=by)
     row.decided_at, row.decided_by = at, by
     row.save(update_fields=["status", "case", "decided_at", "decided_by"])
@@ -97,7 +102,7 @@ def decide_season(season: SeasonRound, *, by: Any, at: datetime, seen: int | Non
 
 
 @transaction.atomic
-def undo_decision(season: SeasonRound, *, reason: str, by: Any, at: datetime) -> SeasonRound:
+def undo_decision(season: SeasonRound, *, reason: str, by: Any, at: datetime, report: Report = silently) -> SeasonRound:
     """Undo a decision until the season has begun: its bookings are cancelled and their codes taken away, nothing else is touched.
 
     The proposal is shown again. What was given stays in the history as taken back before it began. Times that come free are
@@ -112,6 +117,7 @@ def undo_decision(season: SeasonRound, *, reason: str, by: Any, at: datetime) ->
     row = _moved(season, RoundStatus.PROPOSED)
     if local_day(at) >= row.since:
         raise NotAllowedNow(_("The season has begun. Take times back one by one instead."), "begun")
+    report("cancels", 0, 1)
     times = row.times.standing()
     bookings = Booking.objects.filter(series__season_hold__time__in=times, status__in=TAKES_SPACE)
     cancelled = bookings.update(status=BookingStatus.CANCELLED, cancelled_at=at, held_until=None, access_code="")
@@ -125,8 +131,9 @@ def undo_decision(season: SeasonRound, *, reason: str, by: Any, at: datetime) ->
     row.save(update_fields=["status", "decided_at", "decided_by"])
     changes = {"season": [row.pk, row.pk], "bookings": [cancelled, None]}
     event = filing.note(row.case, "facilities.season_undone", by=by, at=at, reason=reason.strip(), changes=changes)
-    for association in _who_wished(row):
-        _post(row, association, "season_undone", event.pk, {"reason": reason.strip()}, at=at)
+    report("letters", 0, 1)
+    told = {"reason": reason.strip()}
+    _post(row, [(each, told) for each in _who_wished(row)], "season_undone", event.pk, at=at)
     return row
 
 
@@ -179,6 +186,7 @@ def _rows(given: Iterable[Given], fresh: dict[int, Space] | None = None) -> list
 def _write_decision(season: SeasonRound, number: int, *, at: datetime) -> None:
     """A letter to every association that wished, also to those who got nothing. number: of the decision."""
     groups = _groups(season)
+    told = []
     for association in _who_wished(season):
         found = groups.get(association.pk, [])
         context = {
@@ -187,7 +195,8 @@ def _write_decision(season: SeasonRound, number: int, *, at: datetime) -> None:
             "wished": sum(group.wished for group in found),
             "lost": sum(len(group.lost) for group in found),
         }
-        _post(season, association, "season_decision", number, context, at=at)
+        told.append((association, context))
+    _post(season, told, "season_decision", number, at=at)
 
 
 def _groups(season: SeasonRound) -> dict[int, list[GroupGiven]]:
@@ -217,18 +226,23 @@ def _who_wished(season: SeasonRound) -> list[Association]:
 
 
 def _post(
-    season: SeasonRound, association: Association, letter: str, number: int, context: dict[str, Any], *, at: datetime
+    season: SeasonRound, told: Sequence[tuple[Association, dict[str, Any]]], letter: str, number: int, *, at: datetime
 ) -> None:
-    filing.post_letter(
-        season.case,
-        key=f"facilities.{letter}.{number}.{association.pk}",
-        to=dossier.addresses(association, at=at),
-        addressee=association.name,
-        subject=_title(season),
-        template=f"letters/facilities/{letter}.html",
-        context={"season": season, "association": association, "site": settings.SITE_URL, **context},
-        at=at,
-    )
+    addresses = dossier.addresses_of([association for association, _context in told], at=at)
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = subject_of(letter, season.name)
+    drafts = [
+        filing.Draft(
+            key=f"facilities.{letter}.{number}.{association.pk}",
+            to=addresses[association.pk],
+            addressee=association.name,
+            subject=subject,
+            template=f"letters/facilities/{letter}.html",
+            context={"season": season, "association": association, "site": settings.SITE_URL, **context},
+        )
+        for association, context in told
+    ]
+    filing.post_letters(season.case, drafts, at=at)
 
 
 def _title(season: SeasonRound) -> str:

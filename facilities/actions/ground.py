@@ -25,6 +25,7 @@ from facilities.wording import FAULTS
 from records.refusals import NotAllowedNow
 from records.values import local_day
 
+Wanted = tuple[Space, Use]
 VENUES, PARTS, PEOPLE = 1883_01, 1883_02, 1883_03  # the families of advisory locks
 
 
@@ -123,9 +124,10 @@ def whole_of(spans: Iterable[Span]) -> Span:
 
 _IN_THE_WAY = """
     SELECT DISTINCT wished.index, taken.booking_id, booking.starts_at, booking.ends_at, taken.held_until
-    FROM unnest(%s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[])
-        WITH ORDINALITY AS wished(starts, ends, around_starts, around_ends, index)
-    CROSS JOIN unnest(%s::bigint[]) AS part
+    FROM unnest(%s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::bigint[])
+        WITH ORDINALITY AS wished(starts, ends, around_starts, around_ends, space, index)
+    JOIN facilities_space AS place ON place.id = wished.space
+    CROSS JOIN LATERAL unnest(place.takes) AS part
     CROSS JOIN LATERAL (
         SELECT booking_id, held_until FROM facilities_occupancy
         WHERE leaf_id = part
@@ -140,12 +142,22 @@ _IN_THE_WAY = """
 
 def conflicts(space: Space, uses: Sequence[Use], at: datetime, *, without: Collection[int] = ()) -> list[Conflict]:
     """What is in the way of some uses of a space, all of them closures or none. Holds that have run out are not. One query."""
-    return [Conflict(*found[:3]) for found in _in_the_way(space, uses, without) if found[3] is None or found[3] > at]
+    return conflicts_of([(space, use) for use in uses], at, without=without)
+
+
+def conflicts_of(wanted: Sequence[Wanted], at: datetime, *, without: Collection[int] = ()) -> list[Conflict]:
+    """As conflicts, of uses of many spaces. One query."""
+    return [Conflict(*found[:3]) for found in _in_the_way(wanted, without) if found[3] is None or found[3] > at]
 
 
 def clear(space: Space, uses: Sequence[Use], at: datetime, *, without: Collection[int] = ()) -> list[Conflict]:
     """As conflicts, under the locks: holds that have run out are taken away at once, so the table is free too."""
-    found = _in_the_way(space, uses, without)
+    return clear_all([(space, use) for use in uses], at, without=without)
+
+
+def clear_all(wanted: Sequence[Wanted], at: datetime, *, without: Collection[int] = ()) -> list[Conflict]:
+    """As clear, of uses of many spaces."""
+    found = _in_the_way(wanted, without)
     lapsed = {booking for _index, booking, _span, until in found if until is not None and until <= at}
     if lapsed:
         Booking.objects.filter(pk__in=lapsed).update(status=BookingStatus.LAPSED, held_until=None)
@@ -163,16 +175,17 @@ def locked(booking: Booking, *others: Space, alone: bool = False) -> Booking:
     return fresh
 
 
-def _in_the_way(space: Space, uses: Sequence[Use], without: Collection[int]) -> list[tuple[int, int, Span, datetime | None]]:
-    walls = [around(use) for use in uses]
+def _in_the_way(wanted: Sequence[Wanted], without: Collection[int]) -> list[tuple[int, int, Span, datetime | None]]:
+    walls = [around(use) for _space, use in wanted]
     columns: list[Any] = [
-        [use.span.starts for use in uses],
-        [use.span.ends for use in uses],
+        [use.span.starts for _space, use in wanted],
+        [use.span.ends for _space, use in wanted],
         [wall.starts for wall in walls],
         [wall.ends for wall in walls],
+        [space.pk for space, _use in wanted],
     ]
-    sees_buffers = not any(use.closure for use in uses)
+    sees_buffers = not any(use.closure for _space, use in wanted)
     with connection.cursor() as cursor:
-        cursor.execute(_IN_THE_WAY, [*columns, space.takes, sees_buffers, list(without)])
+        cursor.execute(_IN_THE_WAY, [*columns, sees_buffers, list(without)])
         rows = cursor.fetchall()
     return [(index - 1, booking, Span(starts, ends), until) for index, booking, starts, ends, until in rows]

@@ -1,6 +1,7 @@
 """What a booking costs by the tariff in force."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
 from functools import lru_cache
 
 from django.conf import settings
@@ -10,6 +11,8 @@ from associations.models import Association
 from facilities.models import Booking, HirerCategory, Tariff
 from facilities.rules import pricing
 from facilities.rules.fees import is_youth_activity
+from facilities.rules.same_price import price_key
+from facilities.rules.spans import Span
 from records.lines import lines_to_json
 from records.refusals import NotAllowedNow
 from records.values import local_day
@@ -26,23 +29,76 @@ def _kept(published: int) -> tuple[Tariff, pricing.Tariff]:
     return tariff, tariff.for_rules()
 
 
-def put_prices(bookings: Sequence[Booking], *, leave_gaps: bool = False) -> None:
-    """Count the prices of bookings of one hirer by the tariffs of their days and freeze them on the rows, not saved here.
+class Prices:
+    """What bookings on days until *last* cost, whoever hires: tariffs and categories are asked for once. A few queries in all."""
 
-    At most two queries, however many. NotAllowedNow when a day or a time has no price; leave_gaps: such a booking is left without
-    a tariff, to be shown as one that has no price yet.
-    """
-    last = max(local_day(booking.starts_at) for booking in bookings)
-    tariffs = [_kept(pk)[0] for pk in Tariff.objects.in_force(last).values_list("pk", flat=True)]
-    category, elsewhere = _category(bookings[0]), is_from_elsewhere(bookings[0].association)
-    for booking in bookings:
-        booking.from_elsewhere = booking.from_elsewhere or elsewhere
+    def __init__(self, last: date) -> None:
+        self._tariffs = [_kept(pk)[0] for pk in Tariff.objects.in_force(last).values_list("pk", flat=True)]
+        self._categories: dict[str, HirerCategory | None] = {}
+
+    def put(self, booking: Booking, *, leave_gaps: bool = False) -> None:
+        """Count the price of a booking by the tariff of its day and freeze it on the row, not saved here. As put_prices."""
+        booking.from_elsewhere = booking.from_elsewhere or is_from_elsewhere(booking.association)
         try:
-            _put_price(booking, _tariff_of(booking, tariffs), category)
+            _put_price(booking, self._tariff_on(local_day(booking.starts_at)), self._category(booking))
         except NotAllowedNow:
             if not leave_gaps:
                 raise
             booking.tariff = None
+
+    def alike(self, booking: Booking, spans: Iterable[Span]) -> list[list[Span]]:
+        """The spans in groups: those of a group would cost this booking the same, line by line (Rule F-49)."""
+        found: dict[object, list[Span]] = {}
+        category = self._category(booking)
+        elsewhere = booking.from_elsewhere or is_from_elsewhere(booking.association)
+        for span in spans:
+            tariff = next((each for each in self._tariffs if each.valid_from <= local_day(span.starts)), None)
+            key: object = None
+            if tariff is not None:
+                hirer = category or tariff.reference
+                hire = pricing.Hire(
+                    span=span,
+                    group=booking.space.price_group,
+                    hirer=hirer.key if hirer else "",
+                    form=booking.form,
+                    from_elsewhere=elsewhere,
+                )
+                key = (tariff.pk, price_key(hire, tariff_rules(tariff.pk)))
+            found.setdefault(key, []).append(span)
+        return list(found.values())
+
+    def _tariff_on(self, day: date) -> Tariff:
+        tariff = next((each for each in self._tariffs if each.valid_from <= day), None)  # the newest comes first
+        if tariff is None:
+            raise NotAllowedNow(_("There is no price for that day yet. Contact the municipality."), "no_tariff")
+        return tariff
+
+    def _category(self, booking: Booking) -> HirerCategory | None:
+        """The category that hires: the association's, unless what they do is no youth activity (Rule F-54).
+
+        None: pays the full price.
+        """
+        if booking.association is None or booking.association.category is None:
+            return booking.hirer
+        key = booking.association.category.key
+        if key not in self._categories:
+            self._categories[key] = HirerCategory.objects.filter(association_categories__contains=[key]).first()
+        category = self._categories[key]
+        known = booking.people is not None and booking.young is not None
+        if category and category.for_youth and known and not is_youth_activity(booking.young or 0, booking.people or 0):
+            return None
+        return category
+
+
+def put_prices(bookings: Sequence[Booking], *, leave_gaps: bool = False) -> None:
+    """Count the prices of bookings by the tariffs of their days and freeze them on the rows, not saved here.
+
+    At most two queries for one hirer, however many bookings. NotAllowedNow when a day or a time has no price; leave_gaps: such a
+    booking is left without a tariff, to be shown as one that has no price yet.
+    """
+    prices = Prices(max(local_day(booking.starts_at) for booking in bookings))
+    for booking in bookings:
+        prices.put(booking, leave_gaps=leave_gaps)
 
 
 def put_price(booking: Booking) -> None:
@@ -55,15 +111,6 @@ def is_from_elsewhere(association: Association | None) -> bool:
     return association is not None and association.seat not in ("", settings.MUNICIPALITY["code"])
 
 
-def _tariff_of(booking: Booking, tariffs: Sequence[Tariff]) -> Tariff:
-    """The one in force on its day, of tariffs with the newest first."""
-    day = local_day(booking.starts_at)
-    tariff = next((each for each in tariffs if each.valid_from <= day), None)
-    if tariff is None:
-        raise NotAllowedNow(_("There is no price for that day yet. Contact the municipality."), "no_tariff")
-    return tariff
-
-
 def _put_price(booking: Booking, tariff: Tariff, category: HirerCategory | None) -> None:
     booking.tariff, booking.hirer = tariff, category or tariff.reference
     try:
@@ -72,18 +119,3 @@ def _put_price(booking: Booking, tariff: Tariff, category: HirerCategory | None)
         raise NotAllowedNow(_("The tariff has no price for that time. Contact the municipality."), "no_rate") from gap
     booking.lines = lines_to_json(price.lines)
     booking.payable, booking.full, booking.vat = price.payable, price.full, price.vat
-
-
-def _category(booking: Booking) -> HirerCategory | None:
-    """The category that hires: the association's, unless what they do is no youth activity (Rule F-54). At most one query.
-
-    None: pays the full price.
-    """
-    if booking.association is None or booking.association.category is None:
-        return booking.hirer
-    key = booking.association.category.key
-    category = HirerCategory.objects.filter(association_categories__contains=[key]).first()
-    known = booking.people is not None and booking.young is not None
-    if category and category.for_youth and known and not is_youth_activity(booking.young or 0, booking.people or 0):
-        return None
-    return category

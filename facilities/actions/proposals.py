@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
 from django.utils.timezone import now
-from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from facilities import problem as problems
@@ -22,11 +21,9 @@ from facilities.rules.allocation.plan import Plan
 from facilities.rules.allocation.problem import Fixed, Problem, Refused, digest
 from facilities.rules.allocation.reasons import Reasons
 from facilities.rules.allocation.stored import from_text, to_text
-from records import filing
+from records import filing, work
 from records.refusals import NotAllowedNow
 
-SILENT = timedelta(minutes=20)  # a worker that has said nothing for so long is taken for dead
-MOST_ATTEMPTS = 3
 Solver = Callable[[Problem, solving.Report], solving.Solved]
 
 
@@ -93,30 +90,16 @@ def compute_proposal(run_id: int, *, at: datetime, clock: Callable[[], datetime]
 
     Progress is written as it goes, outside any transaction. A proposal that kills its worker fails after a few attempts.
     """
-    run = _claim(run_id, at=at)
-    if run is None:
-        return False
 
-    def report(level: str, done: int, of: int) -> None:
-        progress = {"level": level, "done": done, "of": of}
-        SeasonRun.objects.filter(pk=run.pk, status=RunStatus.RUNNING).update(progress=progress, heartbeat_at=clock())
+    def compute(run: SeasonRun, report: solving.Report) -> bool:
+        return _finish(run, solve(from_text(Problem, run.problem), report), at=clock())
 
-    try:
-        solved = solve(from_text(Problem, run.problem), report)
-    except Exception as error:
-        _fail(run, f"{type(error).__name__}: {error}", at=clock())
-        return False
-    return _finish(run, solved, at=clock())
+    return work.carry_out(SeasonRun, run_id, compute, at=at, clock=clock)
 
 
 def proposals_to_compute(*, at: datetime) -> list[int]:
     """Proposals that the broker has lost, or whose worker has died: put in line again. Oldest first."""
-    dead = SeasonRun.objects.filter(status=RunStatus.RUNNING, heartbeat_at__lt=at - SILENT)
-    dead.filter(attempts__lt=MOST_ATTEMPTS).update(status=RunStatus.WAITING, heartbeat_at=None)
-    for run in dead.filter(attempts__gte=MOST_ATTEMPTS):
-        with override("sv"):
-            _fail(run, gettext("The computation was broken off several times."), at=at)
-    return list(SeasonRun.objects.filter(status=RunStatus.WAITING).order_by("made_at", "pk").values_list("pk", flat=True))
+    return work.in_line(SeasonRun, at=at)
 
 
 @transaction.atomic
@@ -271,33 +254,12 @@ def _next_number(run: SeasonRun) -> int:
 
 
 @transaction.atomic
-def _claim(run_id: int, *, at: datetime) -> SeasonRun | None:
-    run = SeasonRun.objects.select_for_update(skip_locked=True).filter(pk=run_id, status=RunStatus.WAITING).first()
-    if run is None:
-        return None
-    run.status, run.attempts, run.heartbeat_at = RunStatus.RUNNING, run.attempts + 1, at
-    run.started_at = run.started_at or at
-    run.save(update_fields=["status", "attempts", "heartbeat_at", "started_at"])
-    return run
-
-
-@transaction.atomic
-def _fail(run: SeasonRun, words: str, *, at: datetime) -> None:
-    row = _locked(run)
-    if row.status == RunStatus.RUNNING:
-        row.status, row.error, row.done_at, row.heartbeat_at = RunStatus.FAILED, words[:1000], at, None
-        row.save(update_fields=["status", "error", "done_at", "heartbeat_at"])
-        filing.note(None, "facilities.proposal_failed", at=at, changes={"run": [row.pk, row.pk]})
-
-
-@transaction.atomic
 def _finish(run: SeasonRun, solved: solving.Solved, *, at: datetime) -> bool:
     """Store what came out. False when the proposal was thrown away meanwhile."""
-    row = _locked(run)
-    if row.status != RunStatus.RUNNING:
+    row = work.held(run)
+    if row is None:
         return False
-    row.status, row.done_at, row.heartbeat_at = RunStatus.DONE, at, None
-    row.save(update_fields=["status", "done_at", "heartbeat_at"])
+    work.finish(row, at=at)
     SeasonStep.objects.create(run=row, number=0, kind=StepKind.COMPUTED, made_at=at, **_stored(solved))
     changes = {"run": [row.pk, row.pk], "times": [0, len(solved.plan.passes)]}
     filing.note(None, "facilities.proposal_computed", at=at, changes=changes)

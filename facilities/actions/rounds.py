@@ -9,18 +9,19 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import translation
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from associations.actions import dossier
 from associations.choices import AssociationStatus
 from associations.models import Association
+from facilities.actions.deciding import refuse_while_deciding
 from facilities.choices import ROUND_MOVES, RoundStatus
 from facilities.models import PrincipleSet, SeasonRound, Space
 from facilities.permissions import may_keep_venues
 from facilities.rules.allocation.conditions import NotUnderstood
 from facilities.rules.allocation.principles import Principles, principles_from_json, principles_to_json
 from facilities.rules.allocation.validate import is_usable
+from facilities.wording import subject_of
 from records import filing
 from records.refusals import NotAllowedNow
 from records.values import local_day
@@ -96,6 +97,8 @@ def publish_principles(principles: PrincipleSet, *, by: Any, at: datetime) -> Pr
 def plan_round(plan: RoundPlan, *, by: Any, at: datetime, season: SeasonRound | None = None) -> SeasonRound:
     """Prepare a season, or change one. Once it is open its principles stand: associations wished knowing them."""
     may_keep_venues(by).or_refuse()
+    if season:
+        refuse_while_deciding(season)
     row = _locked(season) if season else SeasonRound()
     if row.pk and row.status != RoundStatus.PLANNED and plan.principles != row.principles:
         raise NotAllowedNow(_("The season is open. Its principles stand."), "principles")
@@ -191,7 +194,7 @@ def _tell(season: SeasonRound, letter: str, associations: Iterable[Association],
     """A letter to each association, once for a round however often it is asked for."""
     for association in associations:
         with translation.override(settings.LANGUAGE_CODE):
-            subject = gettext("Times for the season %(season)s") % {"season": season.name}
+            subject = subject_of(letter, season.name)
         filing.post_letter(
             None,
             key=f"facilities.{letter}.{season.pk}.{association.pk}",

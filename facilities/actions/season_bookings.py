@@ -1,31 +1,26 @@
 """A season's weekly time becomes bookings, one a week in each space it takes; a day that cannot be had is told, never lost."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from facilities.actions.ground import Conflict, Ground, clear, conflicts, lock_ground
-from facilities.actions.prices import put_prices
+from facilities.actions.ground import clear_all, lock_ground
+from facilities.actions.prices import Prices
+from facilities.actions.season_days import Grounds, SeasonDay, Weekly, days_of, judged, weekly
 from facilities.choices import BookingStatus, TimeStatus, UseForm, UseKind
 from facilities.models import Booking, SeasonClash, SeasonHold, SeasonTime, Series, Space
-from facilities.models.terms import Place, places_of
-from facilities.rules.buffers import Use
-from facilities.rules.opening import open_spans
-from facilities.rules.series import Pattern, occurrences
+from facilities.rules.series import Pattern
 from facilities.rules.spans import Span
-from facilities.rules.terms import Fault
 from records import filing
 from records.refusals import NotAllowedNow
 from records.values import local_day
+from records.work import Report, silently
 
-OVERLAPPING = "overlapping"  # SeasonClash.why when another use is in the way; otherwise a Fault
-# How long a season's time is, and how early it is decided, is for its principles to say; a hall may be kept for seasons alone.
-_NOT_ASKED = frozenset({Fault.NOT_BOOKABLE, Fault.TOO_SHORT, Fault.TOO_LONG, Fault.TOO_SOON, Fault.TOO_FAR_AHEAD})
 YOUNG = 25  # years: those below are young in the tariff and in the figures
 
 
@@ -38,22 +33,11 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
-class SeasonDay:
-    """One day of a weekly time in one space. why: what is against it, "" = nothing. booking: the other use that is in the way."""
+class Booked:
+    """As Made, of a whole season. bookings: their keys."""
 
-    day: date
-    span: Span | None
-    why: str = ""
-    booking: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Weekly:
-    """A weekly time in one of its spaces: what one series is made of. time: with its association and group; may be unsaved."""
-
-    time: SeasonTime
-    space: Space
-    pattern: Pattern
+    bookings: tuple[int, ...]
+    clashes: tuple[SeasonClash, ...]
 
 
 @transaction.atomic
@@ -73,53 +57,41 @@ def book_time(
     without one, as its page says.
     """
     spaces = lock_ground(*spaces)
-    made = book_locked(weekly(_locked(time), spaces, since), by=by, at=at, held_until=held_until)
-    changes = {"time": [None, time.pk], "bookings": [None, len(made.bookings)], "clashes": [None, len(made.clashes)]}
+    booked = book_locked(weekly(_locked(time), spaces, since), by=by, at=at, held_until=held_until)
+    changes = {"time": [None, time.pk], "bookings": [None, len(booked.bookings)], "clashes": [None, len(booked.clashes)]}
     filing.note(None, "facilities.season_time_booked", by=by, at=at, changes=changes)
-    return made
+    related = ("space__venue", "association", "series")
+    bookings = Booking.objects.filter(pk__in=booked.bookings).select_related(*related).order_by("pk")
+    return Made(tuple(bookings), booked.clashes)
 
 
-def weekly(time: SeasonTime, spaces: Sequence[Space], since: date | None = None) -> list[Weekly]:
-    """A time in each of its spaces from a day on; none when no week of it is left."""
-    begins = max(since or time.since, time.since)
-    first = begins + timedelta(days=(time.weekday - begins.weekday()) % 7)
-    if first >= time.until:
-        return []
-    pattern = Pattern(first, time.until - timedelta(days=1), time.starts, time.ends)
-    return [Weekly(time, space, pattern) for space in spaces]
+def book_locked(
+    rows: Sequence[Weekly], *, by: Any, at: datetime, held_until: datetime | None = None, report: Report = silently
+) -> Booked:
+    """As book_time, for saved times whose ground is locked by the caller. A few queries for each hall.
 
-
-def expected(rows: Sequence[Weekly], at: datetime) -> list[list[SeasonDay]]:
-    """Every day of each with what is against it now. Holds nothing. About a query for each space, however many weeks and times.
-
-    What the rows would take from each other is not seen: a plan that the checker has found sound takes nothing twice.
+    report: told of each hall before it begins.
     """
-    found: dict[int, list[SeasonDay]] = {}
-    grounds = _Grounds(rows)
-    for space, together in _by_space(rows).items():
-        days = [_days(rows[number].pattern) for number in together]
-        found |= zip(together, _judged(space, [rows[each] for each in together], days, grounds, conflicts, at), strict=True)
-    return [found[number] for number in range(len(rows))]
-
-
-def book_locked(rows: Sequence[Weekly], *, by: Any, at: datetime, held_until: datetime | None = None) -> Made:
-    """As book_time, for saved times whose ground is locked by the caller. A few queries for each space and association."""
+    if not rows:
+        return Booked((), ())
     holds = _holds(rows, by=by, at=at)
-    known, grounds = _known_days(holds), _Grounds(rows)
-    bookings: list[Booking] = []
+    known, grounds, prices = _known_days(holds), Grounds(rows), Prices(max(row.time.until for row in rows))
+    keys: list[int] = []
     clashes: list[SeasonClash] = []
-    for space, numbers in _by_space(rows).items():
-        for together in _waves(rows, numbers):
-            some = [rows[number] for number in together]
-            wanted = [[day for day in _days(rows[each].pattern) if day.day not in known[holds[each].pk]] for each in together]
-            fresh: list[Booking] = []
-            for number, days in zip(together, _judged(space, some, wanted, grounds, clear, at), strict=True):
-                free = [day for day in days if not day.why]
-                fresh += _bookings(holds[number], rows[number], free, by=by, at=at, held_until=held_until)
-                clashes += _told(holds[number], [day for day in days if day.why], at=at)
-            bookings += Booking.objects.bulk_create(fresh)
+    halls = _by_hall(rows)
+    for number, of_hall in enumerate(halls):
+        report("halls", number, len(halls))
+        for wave in _waves(rows, of_hall):
+            some = [rows[each] for each in wave]
+            wanted = [[day for day in days_of(rows[each].pattern) if day.day not in known[holds[each].pk]] for each in wave]
+            fresh: list[tuple[Booking, list[Span]]] = []
+            for each, days in zip(wave, judged(some, wanted, grounds, clear_all, at), strict=True):
+                free = [day.span for day in days if day.span and not day.why]
+                fresh += _bookings(holds[each], rows[each], free, prices, by=by, at=at, held_until=held_until)
+                clashes += _told(holds[each], [day for day in days if day.why], at=at)
+            keys += Booking.objects.make_each(fresh)
     SeasonClash.objects.bulk_create(clashes)
-    return Made(tuple(bookings), tuple(clashes))
+    return Booked(tuple(keys), tuple(clashes))
 
 
 def book_day(hold: SeasonHold, day: date, *, by: Any, at: datetime) -> SeasonDay:
@@ -129,28 +101,24 @@ def book_day(hold: SeasonHold, day: date, *, by: Any, at: datetime) -> SeasonDay
     """
     time = hold.time
     row = Weekly(time, hold.space, Pattern(day, day, time.starts, time.ends))
-    ((found,),) = _judged(hold.space, [row], [_days(row.pattern)], _Grounds([row]), clear, at)
-    if not found.why:
-        Booking.objects.bulk_create(_bookings(hold, row, [found], by=by, at=at))
+    ((found,),) = judged([row], [days_of(row.pattern)], Grounds([row]), clear_all, at)
+    if not found.why and found.span:
+        Booking.objects.make_each(_bookings(hold, row, [found.span], Prices(day), by=by, at=at))
     return found
 
 
-def _days(pattern: Pattern) -> list[SeasonDay]:
-    return [SeasonDay(each.day, each.span, "" if each.span else Fault.NO_SUCH_TIME.value) for each in occurrences(pattern)]
-
-
-def _by_space(rows: Sequence[Weekly]) -> dict[Space, list[int]]:
-    found: dict[Space, list[int]] = defaultdict(list)
+def _by_hall(rows: Sequence[Weekly]) -> list[list[int]]:
+    found: dict[int, list[int]] = defaultdict(list)
     for number, row in enumerate(rows):
-        found[row.space].append(number)
-    return found
+        found[row.space.path[0]].append(number)
+    return list(found.values())
 
 
 def _waves(rows: Sequence[Weekly], numbers: Iterable[int]) -> list[list[int]]:
-    """Those of one space that do not lie over each other are booked together; a later wave sees what an earlier one took."""
+    """Those that do not lie over each other are booked together; a later wave sees what an earlier one took."""
     waves: list[list[int]] = []
     for number in numbers:
-        free = (wave for wave in waves if not any(_overlap(rows[number].time, rows[other].time) for other in wave))
+        free = (wave for wave in waves if not any(_overlap(rows[number], rows[other]) for other in wave))
         wave = next(free, None)
         if wave is None:
             waves.append(wave := [])
@@ -158,64 +126,9 @@ def _waves(rows: Sequence[Weekly], numbers: Iterable[int]) -> list[list[int]]:
     return waves
 
 
-def _overlap(one: SeasonTime, other: SeasonTime) -> bool:
-    return one.weekday == other.weekday and one.starts < other.ends and other.starts < one.ends
-
-
-class _Grounds:
-    """What holds where and when weekly times are, read once for those that begin and end on the same days."""
-
-    def __init__(self, rows: Iterable[Weekly]) -> None:
-        spaces: dict[tuple[date, date], dict[int, Space]] = defaultdict(dict)
-        for row in rows:
-            spaces[row.pattern.first, row.pattern.last][row.space.pk] = row.space
-        self._places: dict[tuple[int, date, date], Place] = {}
-        for days, found in spaces.items():
-            self._places |= {(place.space.pk, *days): place for place in places_of(list(found.values()), *days)}
-        self._open: dict[tuple[int, int, date, date], tuple[Span, ...]] = {}
-
-    def of(self, row: Weekly, span: Span) -> Ground:
-        """As a single booking of that day would meet it. Spaces that are open alike share their tuples of hours."""
-        place = self._places[row.space.pk, row.pattern.first, row.pattern.last]
-        since, until = local_day(span.starts), local_day(span.ends) + timedelta(days=1)
-        key = (id(place.hours), id(place.exceptions), since, until)
-        if key not in self._open:
-            self._open[key] = open_spans(since, until, place.hours, place.exceptions)
-        return Ground(place.space, place.rules, self._open[key])
-
-
-def _judged(
-    space: Space,
-    rows: Sequence[Weekly],
-    days: Sequence[Sequence[SeasonDay]],
-    grounds: _Grounds,
-    look: Callable[[Space, Sequence[Use], datetime], list[Conflict]],
-    at: datetime,
-) -> list[list[SeasonDay]]:
-    """The days of each row, all of them in this space, with what the space and other uses have against them."""
-    spans = [day.span for each in days for day in each if day.span]
-    first = {conflict.index: conflict for conflict in reversed(look(space, [Use(span) for span in spans], at))}
-    number, found = 0, []
-    for row, each in zip(rows, days, strict=True):
-        told = []
-        for day in each:
-            if day.span is None:
-                told.append(day)
-                continue
-            why, booking = _against(grounds.of(row, day.span), day.span, first.get(number), at)
-            told.append(SeasonDay(day.day, day.span, why, booking))
-            number += 1
-        found.append(told)
-    return found
-
-
-def _against(ground: Ground, span: Span, conflict: Conflict | None, at: datetime) -> tuple[str, int | None]:
-    if not ground.space.venue.is_in_use:
-        return Fault.NOT_BOOKABLE.value, None
-    fault = next((each for each in ground.faults(span, at) if each not in _NOT_ASKED), None)
-    if fault is not None:
-        return fault.value, None
-    return (OVERLAPPING, conflict.booking) if conflict else ("", None)
+def _overlap(one: Weekly, other: Weekly) -> bool:
+    same_hours = one.time.starts < other.time.ends and other.time.starts < one.time.ends
+    return one.time.weekday == other.time.weekday and same_hours and not set(one.space.takes).isdisjoint(other.space.takes)
 
 
 def _holds(rows: Sequence[Weekly], *, by: Any, at: datetime) -> list[SeasonHold]:
@@ -245,31 +158,39 @@ def _known_days(holds: Sequence[SeasonHold]) -> Mapping[int, set[date]]:
 
 
 def _bookings(
-    hold: SeasonHold, row: Weekly, days: Iterable[SeasonDay], *, by: Any, at: datetime, held_until: datetime | None = None
-) -> list[Booking]:
-    """Unsaved and priced."""
-    who = _who(row.time)
-    bookings = [
-        Booking(
+    hold: SeasonHold,
+    row: Weekly,
+    spans: Sequence[Span],
+    prices: Prices,
+    *,
+    by: Any,
+    at: datetime,
+    held_until: datetime | None = None,
+) -> list[tuple[Booking, list[Span]]]:
+    """Unsaved and priced: one for all the days that cost the same, and those days."""
+
+    def of(span: Span) -> Booking:
+        return Booking(
             kind=UseKind.SEASON,
             status=BookingStatus.HELD if held_until else BookingStatus.CONFIRMED,
             held_until=held_until,
             space=row.space,
-            starts_at=each.span.starts,
-            ends_at=each.span.ends,
+            starts_at=span.starts,
+            ends_at=span.ends,
             series=hold.series,
             association=row.time.association,
             form=UseForm.TRAINING,
             booked_by=by,
             made_at=at,
-            **who,
+            **_who(row.time),
         )
-        for each in days
-        if each.span
-    ]
-    if bookings:
-        put_prices(bookings, leave_gaps=True)
-    return bookings
+
+    found = []
+    for alike in prices.alike(of(spans[0]), spans) if spans else ():
+        booking = of(alike[0])
+        prices.put(booking, leave_gaps=True)
+        found.append((booking, alike))
+    return found
 
 
 def _who(time: SeasonTime) -> Mapping[str, Any]:

@@ -17,6 +17,7 @@ from facilities.actions.season_bookings import book_day
 from facilities.choices import BookingStatus, TimeStatus
 from facilities.models import Booking, SeasonClash, SeasonTime, Space
 from facilities.permissions import may_keep_bookings, may_settle
+from facilities.wording import subject_of
 from records import filing
 from records.refusals import NotAllowedNow
 from records.values import opens_on
@@ -124,7 +125,7 @@ def _tell(rows: Sequence[SeasonClash], note: str, *, at: datetime) -> None:
         own = sorted((row for row in rows if row.hold.time.association == association), key=lambda row: (row.day, row.pk))
         season = own[0].hold.time.season
         with translation.override(settings.LANGUAGE_CODE):
-            subject = gettext("Times for the season %(season)s") % {"season": season.name}
+            subject = subject_of("season_clash", season.name)
         filing.post_letter(
             season.case,
             key=f"facilities.season_clash.{own[0].pk}",

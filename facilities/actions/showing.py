@@ -8,16 +8,17 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import translation
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from associations.actions import dossier
 from associations.models import Association
+from facilities.actions.deciding import refuse_while_deciding
 from facilities.actions.proposals import Version, current_step, version_of
 from facilities.choices import RoundStatus, RunStatus
 from facilities.models import SeasonComment, SeasonRound, SeasonRun, SeasonStep, Section, WishList
 from facilities.permissions import may_keep_venues
 from facilities.rules.allocation.result import Outcome, differs, outcomes, time_in_short
+from facilities.wording import subject_of
 from records import filing
 from records.refusals import NotAllowedNow
 from records.values import local_day
@@ -44,6 +45,7 @@ def show_proposal(run: SeasonRun, *, by: Any, at: datetime, on: int | None = Non
     is not at that point.
     """
     may_keep_venues(by).or_refuse()
+    refuse_while_deciding(run.season)
     season = _locked(run.season_id)
     run = SeasonRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
     if season.status not in (RoundStatus.CLOSED, RoundStatus.PROPOSED):
@@ -72,6 +74,7 @@ def show_proposal(run: SeasonRun, *, by: Any, at: datetime, on: int | None = Non
 def take_back_showing(season: SeasonRound, *, reason: str, by: Any, at: datetime) -> SeasonRound:
     """Show no proposal any longer, and tell everyone who handed in why. Comments that came stay."""
     may_keep_venues(by).or_refuse()
+    refuse_while_deciding(season)
     row = _locked(season.pk)
     if row.status != RoundStatus.PROPOSED:
         raise NotAllowedNow(_("No proposal is shown."), "status")
@@ -147,7 +150,7 @@ def _post(
     season: SeasonRound, association: Association, letter: str, once: str, context: Mapping[str, Any], *, at: datetime
 ) -> None:
     with translation.override(settings.LANGUAGE_CODE):
-        subject = gettext("Times for the season %(season)s") % {"season": season.name}
+        subject = subject_of(letter, season.name)
     filing.post_letter(
         None,
         key=f"facilities.{letter}.{once}.{association.pk}",

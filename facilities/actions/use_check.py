@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import astuple
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -19,12 +20,11 @@ from facilities.actions.ground import locked
 from facilities.choices import BookingStatus, TimeStatus, UseKind
 from facilities.models import Booking, SeasonRound, SeasonTime, UseNotice
 from facilities.permissions import may_book_for, may_keep_venues
-from facilities.rules.season_use import DateUse, Use, date_use, use_of
+from facilities.rules.season_use import DateUse, Use, UseLimits, date_use, use_of
 from records import filing
 from records.refusals import NotAllowedNow
 from records.values import local_day
 
-ANSWER_DAYS = 14  # days that an association has to answer a notice, example
 EARLY = timedelta(minutes=30)  # so long before a time begins a leader may check in
 
 
@@ -82,6 +82,20 @@ def is_time_to_check_in(booking: Booking, at: datetime) -> bool:
 
 
 @transaction.atomic
+def set_use_limits(season: SeasonRound, limits: UseLimits, *, by: Any, at: datetime) -> SeasonRound:
+    """Say when a time of this season counts as used too little, and how long one has to answer. Notices that are sent stand."""
+    may_keep_venues(by).or_refuse()
+    row = SeasonRound.objects.select_for_update(of=("self",)).get(pk=season.pk)
+    before = row.use_limits
+    row.use_percent, row.use_dates, row.answer_days = limits.least_percent, limits.least_known, limits.answer_days
+    row.use_is_example = False
+    row.save(update_fields=["use_percent", "use_dates", "answer_days", "use_is_example"])
+    changes = {"limits": [[*astuple(before)], [*astuple(limits)]], "season": [row.pk, row.pk]}
+    filing.note(None, "facilities.use_limits_set", by=by, at=at, changes=changes)
+    return row
+
+
+@transaction.atomic
 def send_notice(time: SeasonTime, reason: str, *, by: Any, at: datetime) -> UseNotice:
     """Tell the association that the time is used too little and may be taken back, and by when it answers."""
     may_keep_venues(by).or_refuse()
@@ -100,7 +114,7 @@ def send_notice(time: SeasonTime, reason: str, *, by: Any, at: datetime) -> UseN
                 reason=reason.strip()[:1000],
                 made_at=at,
                 made_by=by,
-                answer_by=local_day(at) + timedelta(days=ANSWER_DAYS),
+                answer_by=local_day(at) + timedelta(days=time.season.answer_days),
             )
     except IntegrityError as there:
         raise NotAllowedNow(_("The association has a notice about this time already."), "there") from there
@@ -146,6 +160,7 @@ def take_back(notice: UseNotice, grounds: str, *, since: date, by: Any, at: date
     if row.answered_at is None and local_day(at) <= row.answer_by:
         raise NotAllowedNow(_("The association may still answer."), "may_answer")
     end_time(row.time, TimeStatus.TAKEN_BACK, since=since, by=by, at=at, reason=grounds)
+    row.time.refresh_from_db(fields=["status", "ended_on"])  # the letter says from when
     return _settle(row, grounds, taken_back=True, by=by, at=at)
 
 
@@ -215,7 +230,11 @@ def _overlaps(sessions: Iterable[tuple[int, int]], booking: Booking) -> bool:
 
 
 def _locked(time: SeasonTime) -> SeasonTime:
-    return SeasonTime.objects.select_for_update(of=("self",)).select_related("association", "section", "hall").get(pk=time.pk)
+    return (
+        SeasonTime.objects.select_for_update(of=("self",))
+        .select_related("association", "section", "hall", "season")
+        .get(pk=time.pk)
+    )
 
 
 def _locked_notice(notice: UseNotice) -> UseNotice:

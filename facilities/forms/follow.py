@@ -17,8 +17,8 @@ from associations.rules.numbers import contains_personal_number
 from facilities.actions.blocks import GroupShare, NotDivided
 from facilities.actions.shown import Cost
 from facilities.forms.fields import ClockField, ComingDayField
-from facilities.rules.season_use import ShareFault
-from records.forms import WholeNumberField
+from facilities.rules.season_use import ShareFault, UseLimits
+from records.forms import Typed, WholeNumberField
 from records.values import local_day
 
 SHARE_FAULTS: Mapping[ShareFault, Any] = {
@@ -126,3 +126,32 @@ class BaseShares(BaseFormSet):  # type: ignore[type-arg]
 
 
 ShareFormSet = formset_factory(ShareForm, formset=BaseShares, extra=3, can_delete=True, max_num=30, validate_max=True)
+
+
+class LimitsForm(forms.Form):
+    """When a time counts as used too little, and how long one has to answer."""
+
+    least_percent = WholeNumberField(
+        label=gettext_lazy("Used on fewer than so many percent of its dates"),
+        min_value=1,
+        max_value=100,
+        widget=Typed(size=4, keyboard="numeric", suffix="%"),
+        help_text=gettext_lazy("Example: 60 percent."),
+    )
+    least_known = WholeNumberField(
+        label=gettext_lazy("Of at least so many dates that something is noted of"),
+        min_value=1,
+        max_value=50,
+        widget=Typed(size=4, keyboard="numeric"),
+        help_text=gettext_lazy("Example: 3 dates."),
+    )
+    answer_days = WholeNumberField(
+        label=gettext_lazy("Days to answer a notice"),
+        min_value=1,
+        max_value=90,
+        widget=Typed(size=4, keyboard="numeric"),
+        help_text=gettext_lazy("Example: 14 days. Notices that are sent already keep their day."),
+    )
+
+    def limits(self) -> UseLimits:
+        return UseLimits(**self.cleaned_data)

@@ -10,6 +10,7 @@ from facilities.models.proposal import SeasonComment, SeasonRun, SeasonStep
 from facilities.models.season import PrincipleSet, SeasonRound
 from facilities.models.season_time import SeasonClash, SeasonHold, SeasonTime, TimeOffer
 from facilities.models.season_use import BlockShare, UseNotice
+from facilities.models.season_work import SeasonWork
 from facilities.models.section import Section, SuitableHours, WishedSpace, WishList
 from facilities.models.swap import SwapProposal
 from facilities.models.tariff import CancelStep, HirerCategory, Rate, Share, Tariff, VatRate
@@ -39,6 +40,7 @@ __all__ = [
     "SeasonRun",
     "SeasonStep",
     "SeasonTime",
+    "SeasonWork",
     "Section",
     "Series",
     "Share",

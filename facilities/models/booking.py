@@ -1,6 +1,8 @@
 """Bookings, and the space-time table that every use of a space is written in."""
 
+import json
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -57,6 +59,14 @@ _CHANGED_TAKES = f"""
     END IF;
     RETURN NULL;
 """  # noqa: S608 - only our own text
+_MAKE_EACH = """
+    INSERT INTO facilities_booking ({columns})
+    SELECT {values}
+    FROM unnest(%s::int[], %s::timestamptz[], %s::timestamptz[]) WITH ORDINALITY AS one(pattern, starts, ends, place)
+    JOIN jsonb_populate_recordset(NULL::facilities_booking, %s) WITH ORDINALITY AS alike ON alike.ordinality = one.pattern
+    ORDER BY one.place
+    RETURNING id
+"""
 _WHAT_IT_TAKES = ("space", "starts_at", "ends_at", "before", "after", "status", "kind", "held_until")
 
 
@@ -133,6 +143,27 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM facilities_occupancy WHERE booking_id = ANY(%s)", [keys])
             cursor.execute(_TAKE.format("(SELECT * FROM facilities_booking WHERE id = ANY(%s))"), [keys])
+
+    def make_each(self, patterns: Sequence[tuple["Booking", Sequence[Span]]]) -> list[int]:
+        """Insert an unsaved booking once for each of its spans; their keys, in that order. One query, however many.
+
+        Only what differs is sent row by row: a season is sixteen thousand bookings that differ in their times alone.
+        """
+        if not patterns:
+            return []
+        fields = {str(field.column): field.attname for field in Booking._meta.concrete_fields if not field.primary_key}
+        alike = [{column: getattr(booking, name) for column, name in fields.items()} for booking, _spans in patterns]
+        each = [(number, span.starts, span.ends) for number, (_booking, spans) in enumerate(patterns, 1) for span in spans]
+        own = {"uid": "gen_random_uuid()", "starts_at": "one.starts", "ends_at": "one.ends"}
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _MAKE_EACH.format(
+                    columns=", ".join(map(connection.ops.quote_name, fields)),
+                    values=", ".join(own.get(column, f"alike.{connection.ops.quote_name(column)}") for column in fields),
+                ),
+                [*map(list, zip(*each, strict=True)), json.dumps(alike, default=str)],
+            )
+            return [key for (key,) in cursor.fetchall()]
 
     def lapsed_holds(self, at: datetime) -> "BookingQuerySet":
         return self.filter(status=BookingStatus.HELD, held_until__lte=at)

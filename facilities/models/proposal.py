@@ -13,6 +13,7 @@ from associations.models.history import tracked
 from facilities.choices import RUN_MOVES, RUN_TONES, RunStatus, StepKind
 from facilities.models.season import SeasonRound
 from facilities.models.section import Section
+from records.models import Work
 
 
 class SeasonRunQuerySet(models.QuerySet["SeasonRun"]):
@@ -24,27 +25,20 @@ class SeasonRunQuerySet(models.QuerySet["SeasonRun"]):
         return self.filter(status__in=[RunStatus.WAITING, RunStatus.RUNNING])
 
 
-class SeasonRun(models.Model):
+class SeasonRun(Work):
     """One proposal. problem: canonical JSON of all that the plan depends on, frozen when it was asked for; the same problem gives
     the same plan byte for byte.
 
-    progress: {"level": ..., "done": ..., "of": ...} while it is computed. heartbeat_at: the worker's last sign of life, so that
-    a run whose worker died is begun again. What came out is its first step.
+    What came out is its first step.
     """
+
+    failed_verb = "facilities.proposal_failed"
 
     season = models.ForeignKey(SeasonRound, on_delete=models.PROTECT, related_name="runs", verbose_name=_("season"))
     name = models.CharField(_("name"), max_length=100, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=RunStatus.choices, default=RunStatus.WAITING)
     problem = models.TextField()
     problem_sha256 = models.CharField(max_length=64)
-    progress = models.JSONField(default=dict, blank=True)
-    heartbeat_at = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    error = models.TextField(blank=True)
-    made_at = models.DateTimeField(_("asked for"))
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    started_at = models.DateTimeField(_("begun"), null=True, blank=True)
-    done_at = models.DateTimeField(_("done"), null=True, blank=True)
 
     objects = SeasonRunQuerySet.as_manager()
 

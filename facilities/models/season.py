@@ -15,6 +15,7 @@ from associations.models.history import tracked
 from facilities.choices import ROUND_MOVES, RoundStatus
 from facilities.models.place import Space
 from facilities.rules.allocation.principles import Principles, principles_from_json
+from facilities.rules.season_use import UseLimits
 from records.models import Case
 
 _IS_PUBLISHED = pgtrigger.Condition("OLD.published_at IS NOT NULL")
@@ -76,6 +77,7 @@ class SeasonRound(models.Model):
 
     seed: what the lot is drawn from; published with the invitation, before anybody has wished. shown: the version of a proposal
     that associations and the public read, and that is decided. case: of the decision; kept when the decision is undone.
+    use_percent, use_dates, answer_days: the limits of the check of real use (UseLimits); examples until an officer has set them.
     """
 
     name = models.CharField(_("name"), max_length=100)
@@ -107,6 +109,11 @@ class SeasonRound(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
     )
 
+    use_percent = models.PositiveSmallIntegerField(_("used too little below, percent"), default=UseLimits().least_percent)
+    use_dates = models.PositiveSmallIntegerField(_("known dates at least"), default=UseLimits().least_known)
+    answer_days = models.PositiveSmallIntegerField(_("days to answer a notice"), default=UseLimits().answer_days)
+    use_is_example = models.BooleanField(_("example"), default=True)
+
     objects = SeasonRoundQuerySet.as_manager()
 
     class Meta:
@@ -121,6 +128,10 @@ class SeasonRound(models.Model):
                 & Q(wishes_until__lt=F("proposed_on"))
                 & Q(proposed_on__lte=F("comments_until"))
                 & Q(comments_until__lt=F("decided_on")),
+            ),
+            models.CheckConstraint(
+                name="season_use_limits_can_be_kept",
+                condition=Q(use_percent__gte=1, use_percent__lte=100, use_dates__gte=1, answer_days__gte=1, answer_days__lte=90),
             ),
             models.CheckConstraint(
                 name="season_open_has_principles_and_seed",
@@ -146,3 +157,7 @@ class SeasonRound(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def use_limits(self) -> UseLimits:
+        return UseLimits(self.use_percent, self.use_dates, self.answer_days)

@@ -36,6 +36,15 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
+class UseLimits:
+    """When a time counts as used too little, and how long its association has to answer. The numbers here are examples."""
+
+    least_percent: int = 60  # of the dates that something is known of
+    least_known: int = 3  # dates, before anything is said
+    answer_days: int = 14
+
+
+@dataclass(frozen=True, slots=True)
 class Share:
     """What a group has of a block, minutes from local midnight."""
 
@@ -75,15 +84,15 @@ def use_of(dates: Iterable[DateUse]) -> Use:
     return Use(*(sum(each is kind for each in found) for kind in (DateUse.USED, DateUse.EMPTY, DateUse.UNKNOWN)))
 
 
-def is_underused(use: Use, *, least_percent: int, least_known: int) -> bool:
-    """Whether a time was used on fewer than *least_percent* of the dates that something is known of, at least *least_known*.
+def is_underused(use: Use, limits: UseLimits) -> bool:
+    """Whether a time was used on fewer than so many percent of the dates that something is known of, when enough are known.
 
     What nobody has noted speaks neither for nor against.
 
-    Rule FA-96. Source: issue, "September check and take-back with notice"; the limits are settings, example 60 percent of 3.
+    Rule FA-96. Source: issue, "September check and take-back with notice"; the limits are set for each season (UseLimits).
     Words: outnyttjad, septemberkontroll, återtagande, för lite använd.
     """
-    return use.known >= max(1, least_known) and 100 * use.used < least_percent * use.known
+    return use.known >= max(1, limits.least_known) and 100 * use.used < limits.least_percent * use.known
 
 
 def offer_ends(at: datetime, begins: datetime, *, rest: bool) -> datetime | None:

@@ -1,4 +1,4 @@
-"""A season is decided: what will happen before it does, the days that could not be booked after it, and what a club got."""
+"""A season is decided: what will happen before it does, and the days that could not be booked after it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,23 +6,23 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Min, Q
-from django.http import Http404, HttpResponse
+from django.db.models import Count, Q
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
-from accounts.permissions import Request, signed_in
+from accounts.permissions import Request
 from facilities import actions
 from facilities.choices import BOOKING_TONES, ROUND_TONES, RoundStatus
 from facilities.forms.season_decision import ClashForm, CodeForm, UndoForm
 from facilities.models import Booking, SeasonClash, SeasonHold, SeasonRound, SeasonTime
 from facilities.permissions import may_decide_season, may_keep_bookings, may_read_code
-from facilities.views.doors import current_association, received_at
 from facilities.views.keeping import form_page, officers, readers, refuse, who
+from facilities.views.season_work import hand_over, latest_work
 from facilities.views.words import day_words
 from facilities.wording import CLASHES
 from records.refusals import Refused
@@ -47,20 +47,22 @@ class ClashGroup:
 @officers
 @require_http_methods(["GET", "POST"])
 def season_decide(request: Request, pk: int) -> HttpResponse:
-    """What deciding makes: times, bookings, and each day that cannot be booked. POST decides the version that was read."""
+    """What deciding makes: times, bookings, and each day that cannot be booked. POST hands the version that was read over."""
     season = get_object_or_404(SeasonRound.objects.select_related("shown", "principles"), pk=pk)
     if season.status == RoundStatus.DECIDED:
         return redirect("facilities:season_decision", pk)
+    going_on = season.works.unfinished().first()
+    if going_on is not None:
+        return redirect("facilities:season_work", going_on.pk)
     at = now()
     if request.method == "POST":
         seen = request.POST.get("seen", "")
         try:
-            made = actions.decide_season(season, by=request.user, at=at, seen=int(seen) if seen.isdecimal() else 0)
+            work = actions.ask_to_decide(season, by=request.user, at=at, seen=int(seen) if seen.isdecimal() else 0)
         except Refused as refusal:
             messages.warning(request, str(refusal))
             return redirect("facilities:season_decide", pk)
-        messages.success(request, _decided(len(made.bookings), len(made.clashes)))
-        return redirect("facilities:season_decision", pk)
+        return hand_over(work)
     try:
         foreseen = actions.foresee(season, at=at)
     except Refused as refusal:
@@ -78,16 +80,9 @@ def season_decide(request: Request, pk: int) -> HttpResponse:
         "clashes": clashes,
         "may": may_decide_season(request.user, season),
         "comments": season.comments.unanswered().count(),
+        "work": latest_work(season),
     }
     return render(request, "facilities/season/decision_decide.html", context)
-
-
-def _decided(bookings: int, clashes: int) -> str:
-    done = ngettext("The season is decided: %(n)s booking.", "The season is decided: %(n)s bookings.", bookings) % {"n": bookings}
-    if not clashes:
-        return done
-    left = ngettext("%(n)s day could not be booked.", "%(n)s days could not be booked.", clashes) % {"n": clashes}
-    return f"{done} {left}"
 
 
 @readers
@@ -116,6 +111,7 @@ def season_decision(request: Request, pk: int) -> HttpResponse:
         "times": _times(season),
         "figures": _figures(season),
         "keeps": may_keep_bookings(request.user),
+        "work": latest_work(season),
         "may_undo": may_decide_season(request.user, season) and localdate(at) < season.since,
     }
     return render(request, "facilities/season/decision_kept.html", context, status=422 if context["wrong"] else 200)
@@ -210,17 +206,19 @@ def _standing(keys: Iterable[int | None]) -> dict[int | None, Booking]:
 @officers
 @require_http_methods(["GET", "POST"])
 def season_undo(request: Request, pk: int) -> HttpResponse:
-    """Undo the decision, with the reason that every association reads."""
+    """Undo the decision, with the reason that every association reads. POST hands it over to the worker."""
     season = get_object_or_404(SeasonRound, pk=pk, status=RoundStatus.DECIDED)
+    going_on = season.works.unfinished().first()
+    if going_on is not None:
+        return redirect("facilities:season_work", going_on.pk)
     form = UndoForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.undo_decision(season, reason=form.cleaned_data["reason"], by=request.user, at=now())
+            work = actions.ask_to_undo(season, reason=form.cleaned_data["reason"], by=request.user, at=now())
         except Refused as refusal:
             refuse(form, refusal)
         else:
-            messages.success(request, _("The decision is undone, and every association that wished gets a letter."))
-            return redirect("facilities:kept_season", pk)
+            return hand_over(work)
     return form_page(request, form, "facilities/season/decision_undo.html", season=season, figures=_figures(season))
 
 
@@ -254,29 +252,3 @@ def kept_season_time(request: Request, pk: int) -> HttpResponse:
 def _clashes_of(time: SeasonTime, request: Request, at: datetime) -> list[tuple[SeasonClash, str]]:
     rows = SeasonClash.objects.filter(hold__time=time).select_related("booking__association", "hold__space")
     return [(clash, _sentence(clash, request.user, at)) for clash in rows.order_by("day", "pk")]
-
-
-# Associations -----------------------------------------------------------------------------------------------------------------
-
-
-@signed_in
-@require_GET
-def season_own_times(request: Request, pk: int) -> HttpResponse:
-    """Our weekly times of a decided season, and the days that could not be booked, in plain words. Four queries."""
-    season = get_object_or_404(SeasonRound.objects.shown(), pk=pk, status=RoundStatus.DECIDED)
-    association = current_association(request)
-    if association is None:
-        raise Http404
-    times = season.times.standing().filter(association=association).select_related("section", "hall__venue")
-    lost = SeasonClash.objects.filter(hold__time__in=times).select_related("hold__space__venue")
-    days: dict[int, list[tuple[SeasonClash, Any]]] = {}
-    for clash in lost.order_by("day", "pk"):
-        days.setdefault(clash.hold.time_id, []).append((clash, CLASHES[clash.why]))
-    first = Booking.objects.taking_space().filter(series__season_hold__time__in=times, ends_at__gt=received_at(request))
-    coming = dict(first.values_list("series__season_hold__time").annotate(first=Min("starts_at")).order_by())
-    context = {
-        "season": season,
-        "association": association,
-        "rows": [(time, coming.get(time.pk), days.get(time.pk, [])) for time in times],
-    }
-    return render(request, "facilities/season/decision_own.html", context)

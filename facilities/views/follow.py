@@ -1,12 +1,14 @@
 """Our season times as associations use them: dates given back, offers answered, blocks divided, notices answered."""
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -15,33 +17,42 @@ from accounts.permissions import Request, signed_in
 from facilities import actions
 from facilities.choices import TimeOfferStatus, TimeStatus
 from facilities.forms.follow import DaysForm, RestForm, ShareFormSet, WordsForm
-from facilities.models import Booking, SeasonTime, TimeOffer, UseNotice
+from facilities.models import Booking, SeasonClash, SeasonTime, TimeOffer, UseNotice
 from facilities.permissions import may_book_for
 from facilities.views.doors import current_association, received_at
 from facilities.views.follow_words import when_words
+from facilities.wording import CLASHES
 from records.refusals import NotAllowedNow
 from records.values import local_day
 
+Lost = tuple[SeasonClash, Any]  # a day that could not be booked, and why
 SHOWN = 60  # coming dates of a time that can be chosen
 
 
 @signed_in
 @require_GET
 def season_times(request: Request) -> HttpResponse:
-    """Our standing times with their next date, offers that wait for us, notices. Five queries."""
+    """Our standing times, season by season: the next date, the days that could not be booked; offers that wait for us, notices.
+
+    Six queries.
+    """
     association, at = current_association(request), received_at(request)
     if association is None:
         return render(request, "facilities/season/follow_list.html", {"association": None})
     rows = SeasonTime.objects.standing().filter(association=association, until__gt=local_day(at))
-    times = list(rows.select_related("season", "section", "hall__venue").order_by("season__since", "weekday", "starts"))
+    times = list(
+        rows.select_related("season", "section", "hall__venue").order_by("season__since", "season", "weekday", "starts", "pk")
+    )
     coming = actions.coming_bookings(times, at=at)
     first = [bookings[0] for bookings in coming.values() if bookings]
     costs = {cost.booking.pk: cost for cost in actions.cancelling(first, by=request.user, at=at)} if first else {}
+    lost = _lost(times, since=local_day(at))
     offers = TimeOffer.objects.filter(section__wishes__association=association, status=TimeOfferStatus.OFFERED)
     context = {
         "association": association,
-        "rows": [
-            (time, when_words(time), [costs[each.pk] for each in coming[time.pk][:1]], actions.is_block(time)) for time in times
+        "seasons": [
+            (season, [_row(time, coming[time.pk][:1], costs, lost) for time in together])
+            for season, together in groupby(times, key=lambda time: time.season)
         ],
         "offers": [
             (offer, when_words(offer.given))
@@ -51,6 +62,28 @@ def season_times(request: Request) -> HttpResponse:
         "notices": UseNotice.objects.open().filter(time__association=association).select_related("time"),
     }
     return render(request, "facilities/season/follow_list.html", context)
+
+
+@signed_in
+@require_GET
+def season_own_times(request: Request, pk: int) -> HttpResponse:
+    """The address in letters that are sent: the times of one season now stand with all the others."""
+    return redirect(reverse("facilities:season_times") + f"#s{pk}", permanent=True)
+
+
+def _row(
+    time: SeasonTime, following: Sequence[Booking], costs: dict[int, actions.Cost], lost: dict[int, list[Lost]]
+) -> tuple[Any, ...]:
+    return time, when_words(time), [costs[each.pk] for each in following], actions.is_block(time), lost.get(time.pk, [])
+
+
+def _lost(times: Iterable[SeasonTime], since: date | None = None) -> dict[int, list[Lost]]:
+    """Time key -> its days that could not be booked, from a day on. One query."""
+    rows = SeasonClash.objects.filter(hold__time__in=list(times)).select_related("hold").order_by("day", "pk")
+    found: dict[int, list[Lost]] = {}
+    for clash in rows if since is None else rows.filter(day__gte=since):
+        found.setdefault(clash.hold.time_id, []).append((clash, CLASHES[clash.why]))
+    return found
 
 
 @signed_in
@@ -218,6 +251,7 @@ def _time_page(request: Request, time: SeasonTime, days: DaysForm | None = None,
         "shares": time.shares.all(),
         "notices": time.notices.open(),
         "use": actions.use_of_times([time], at=at)[time.pk],
+        "lost": _lost([time]).get(time.pk, []),
     }
     return render(request, "facilities/season/follow_time.html", context, status=status)
 

@@ -1,5 +1,6 @@
 """A season under way, as officers follow it: real use against given time, notices, taking back, offers, blocks."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -8,12 +9,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import Request
 from facilities import actions
 from facilities.choices import RoundStatus
-from facilities.forms.follow import TakeBackForm, WordsForm
+from facilities.forms.follow import LimitsForm, TakeBackForm, WordsForm
 from facilities.models import SeasonRound, SeasonTime, TimeOffer, UseNotice
 from facilities.permissions import may_keep_venues
 from facilities.rules.season_use import is_underused
@@ -22,20 +23,31 @@ from facilities.views.keeping import form_page, officers, readers, refuse
 from records.refusals import NotAllowedNow
 from records.values import local_day
 
-LEAST_PERCENT, LEAST_KNOWN = 60, 3  # examples: a time used on fewer of its dates than this is marked
-
 
 @readers
-@require_GET
+@require_http_methods(["GET", "POST"])
 def kept_season_use(request: Request, pk: int) -> HttpResponse:
-    """Every time of a season with how many of its dates were used; those used too little first. Constant queries."""
+    """Every time of a season with how many of its dates were used; those used too little first. Constant queries.
+
+    POST sets what counts as too little.
+    """
     season = get_object_or_404(SeasonRound, pk=pk, status=RoundStatus.DECIDED)
+    limits = season.use_limits
+    form = LimitsForm(request.POST if request.method == "POST" else None, initial=asdict(limits))
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.set_use_limits(season, form.limits(), by=request.user, at=now())
+        except NotAllowedNow as refused:
+            messages.warning(request, str(refused))
+        else:
+            messages.success(request, _("The limits are saved."))
+        return redirect("facilities:kept_season_use", pk)
     times = list(season.times.standing().select_related("association", "section", "hall__venue").order_by("pk"))
     use, notices = actions.use_of_times(times, at=now()), actions.notices_of(season)
     rows = []
     for time in times:
         of_time = use[time.pk]
-        under = is_underused(of_time, least_percent=LEAST_PERCENT, least_known=LEAST_KNOWN)
+        under = is_underused(of_time, limits)
         share = 100 * of_time.used // of_time.known if of_time.known else None
         rows.append((time, when_words(time), of_time, share, under, notices.get(time.pk)))
     rows.sort(key=lambda row: (not row[4], 101 if row[3] is None else row[3], row[0].association.name, row[0].pk))
@@ -43,14 +55,15 @@ def kept_season_use(request: Request, pk: int) -> HttpResponse:
         "season": season,
         "rows": rows,
         "under": sum(row[4] for row in rows),
-        "limits": (LEAST_PERCENT, LEAST_KNOWN),
+        "limits": limits,
+        "form": form,
         "offers": TimeOffer.objects.filter(time__season=season).select_related(
             "time__hall__venue", "time__section", "section__wishes__association", "given__hall__venue"
         )[:100],
         "blocks": [(time, when_words(time)) for time in actions.undivided_blocks(season)],
         "keeps": may_keep_venues(request.user),
     }
-    return render(request, "facilities/season/follow_use.html", context)
+    return render(request, "facilities/season/follow_use.html", context, status=422 if form.errors else 200)
 
 
 @officers
@@ -62,7 +75,7 @@ def kept_notice_new(request: Request, pk: int) -> HttpResponse:
     form = WordsForm(
         request.POST if request.method == "POST" else None,
         label=_("Why"),
-        help_text=_("The association reads this and can answer within %(days)s days.") % {"days": actions.ANSWER_DAYS},
+        help_text=_("The association reads this and can answer within %(days)s days.") % {"days": time.season.answer_days},
     )
     if request.method == "POST" and form.is_valid():
         try:

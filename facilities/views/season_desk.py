@@ -19,6 +19,7 @@ from facilities.permissions import may_keep_venues
 from facilities.views.keeping import do, form_page, officers, readers, refuse
 from facilities.views.proposals import proposals_of
 from facilities.views.season_words import days_of, section_words
+from facilities.views.season_work import latest_work
 from records.refusals import Refused
 
 
@@ -67,7 +68,7 @@ def _round_page(request: Request, season: SeasonRound | None) -> HttpResponse:
 @readers
 @require_GET
 def kept_season(request: Request, pk: int) -> HttpResponse:
-    """One season: who has answered, what each wishes beside what it had and used last year, who has not. Seven queries."""
+    """One season: who has answered, what each wishes beside what it had and used last year, who has not. Eight queries."""
     season = get_object_or_404(SeasonRound.objects.select_related("principles"), pk=pk)
     lists = list(
         WishList.objects.filter(season=season)
@@ -87,6 +88,7 @@ def kept_season(request: Request, pk: int) -> HttpResponse:
         "halls": season.halls.count(),
         "keeps": may_keep_venues(request.user),
         "proposals": proposals_of(season, request.user),
+        "work": latest_work(season),
     }
     return render(request, "facilities/season/kept_season.html", context)
 

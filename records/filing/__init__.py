@@ -2,12 +2,13 @@
 
 from records.filing.cases import close_case, lift_secrecy, mark_secret, note, open_case, reopen_case
 from records.filing.documents import dispose_files, file_in, keep_file, store_file
-from records.filing.letters import discard_letter, post_letter, release_letters
+from records.filing.letters import Draft, discard_letter, post_letter, post_letters, release_letters
 from records.filing.notices import post_notice, take_down
 from records.filing.numbers import next_number
 from records.refusals import FileRefused, NotAllowedNow
 
 __all__ = [
+    "Draft",
     "FileRefused",
     "NotAllowedNow",
     "close_case",
@@ -21,6 +22,7 @@ __all__ = [
     "note",
     "open_case",
     "post_letter",
+    "post_letters",
     "post_notice",
     "release_letters",
     "reopen_case",

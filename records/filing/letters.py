@@ -1,6 +1,7 @@
 """Letters: written now, kept back until they are released, delivered after commit by the worker."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,46 @@ from records.filing.announcing import after_commit
 from records.filing.cases import note
 from records.models import Case, Letter
 from records.refusals import NotAllowedNow
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One letter of many that say the same thing to different people. As the arguments of post_letter."""
+
+    key: str
+    to: Sequence[str]
+    addressee: str
+    subject: str
+    template: str
+    context: Mapping[str, Any]
+
+
+@transaction.atomic(savepoint=False)
+def post_letters(case: Case | None, drafts: Iterable[Draft], *, at: datetime, language: str = "sv") -> list[Letter]:
+    """Write many letters in one case; those whose key is there already stay as they are. Two queries, however many.
+
+    The letters written now. Two who post the same keys at once are for the caller's lock to keep apart.
+    """
+    wanted = {draft.key: draft for draft in drafts}
+    there = set(Letter.objects.filter(key__in=wanted).values_list("key", flat=True))
+    fresh = [
+        Letter(
+            case=case,
+            key=draft.key,
+            to=list(dict.fromkeys(draft.to)),
+            addressee=draft.addressee[:200],
+            subject=draft.subject[:200],
+            language=language,
+            html=_html(case, draft, at, language),
+            posted_at=at,
+            queued_at=at,
+        )
+        for draft in wanted.values()
+        if draft.key not in there
+    ]
+    made = Letter.objects.bulk_create(fresh)
+    after_commit(registry.after_posting, [letter.pk for letter in made])
+    return made
 
 
 @transaction.atomic(savepoint=False)
@@ -44,18 +85,14 @@ def post_letter(
     if replaces:
         discard_letter(replaces, at=at)
 
-    def html() -> str:
-        known = {"case": case, "addressee": addressee, "subject": subject, "letter_at": at, "language": language}
-        with translation.override(language):
-            return render_to_string(template, {"municipality": settings.MUNICIPALITY, **context, **known})
-
+    draft = Draft(key, to, addressee, subject, template, context)
     fresh: dict[str, Any] = {
         "case": case,
         "to": list(dict.fromkeys(to)),
         "addressee": addressee[:200],
         "subject": subject[:200],
         "language": language,
-        "html": html,  # called only when there is no such letter yet
+        "html": lambda: _html(case, draft, at, language),  # called only when there is no such letter yet
         "private": private,
         "posted_at": at,
         "queued_at": None if staged else at,
@@ -99,3 +136,9 @@ def discard_letter(key: str, *, at: datetime, by: Any = None) -> Letter | None:
     letter.save(update_fields=["status"])
     note(letter.case, "records.letter_discarded", by=by, at=at)
     return letter
+
+
+def _html(case: Case | None, draft: Draft, at: datetime, language: str) -> str:
+    said = {"case": case, "addressee": draft.addressee, "subject": draft.subject, "letter_at": at, "language": language}
+    with translation.override(language):
+        return render_to_string(draft.template, {"municipality": settings.MUNICIPALITY, **draft.context, **said})

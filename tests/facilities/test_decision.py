@@ -1,16 +1,22 @@
 """A season is decided: its times are booked, told by letter, and the decision can be undone until the season begins."""
 
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 
 import pytest
+from django.conf import settings
+from django.template.loader import render_to_string
+from pypdf import PdfReader
 
 from associations.choices import MandateKind
 from associations.models import Mandate
 from facilities import actions
+from facilities.actions.decision import GroupGiven
 from facilities.choices import BookingStatus, RoundStatus, TimeStatus, UseKind
 from facilities.models import Booking, HoursException, Occupancy, SeasonClash, SeasonRound, SeasonTime
 from facilities.rules.series import Pattern
 from records.models import Event, Letter
+from records.pdf import to_pdf
 from records.refusals import Refused
 from tests.facilities.at_once import faults, no_two_overlap, together
 from tests.facilities.conftest import AT, hours
@@ -72,6 +78,21 @@ def test_every_association_that_wished_gets_its_times_and_how_to_appeal(decided,
         assert said in letter.html
     event = Event.objects.get(verb="facilities.season_decided")
     assert (event.case, event.changes["bookings"]) == (decided.case, [None, 2 * MONDAYS + WEDNESDAYS])
+
+
+def test_how_to_appeal_is_read_on_one_page_wherever_the_letter_ends(decided, association):
+    """From one group to twelve: somewhere among them the box would lie over the foot of a page."""
+    broken = []
+    for count in range(1, 13):
+        groups = [GroupGiven(f"Grupp {number}", 2, (), ()) for number in range(count)]
+        context = {"season": decided, "association": association, "groups": groups, "given": 0, "wished": 2 * count, "lost": 0}
+        said = {"municipality": settings.MUNICIPALITY, "addressee": association.name, "subject": "Prov", "letter_at": AT}
+        html = render_to_string("letters/facilities/season_decision.html", {**context, **said, "site": settings.SITE_URL})
+        pages = [page.extract_text() for page in PdfReader(BytesIO(to_pdf(html))).pages]
+        (of_box,) = [page for page in pages if "Om ni tycker att beslutet är fel" in page]
+        if "har justerats" not in " ".join(of_box.split()):
+            broken.append(count)
+    assert broken == []
 
 
 def test_decision_is_an_officers_but_not_for_a_club_of_their_own(proposed, staff, alice, officer, association):

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from facilities import actions
 from facilities.choices import RoundStatus
-from facilities.models import SeasonClash, SeasonRound, SeasonTime
+from facilities.models import SeasonClash, SeasonRound, SeasonTime, SeasonWork
 from facilities.rules.series import Pattern
 from tests.facilities.pages import page as address
 from tests.facilities.test_proposals import wish_of
@@ -40,7 +40,24 @@ def test_officer_decides_and_settles_and_the_club_reads(enter, page, screens, pr
     expect(page.get_by_role("row").filter(has_text="Kommunen")).to_be_visible()
     screens(page, "season-decide")
     page.get_by_role("button", name="Besluta och boka").click()
+    expect(page.get_by_text("Det står i kö")).to_be_visible()
+    screens(page, "season-work-waiting")
+    progress = {"level": "halls", "done": 3, "of": 12}
+    SeasonWork.objects.update(status="running", progress=progress, heartbeat_at=now(), attempts=1)
+    expect(page.get_by_text("lokal för lokal: 3 av 12")).to_be_visible()  # it renews itself
+    screens(page, "season-work")
+    enter(officer, address("kept_season", proposed.pk))
+    page.get_by_role("link", name="Se hur långt det har kommit").click()
+    SeasonWork.objects.update(status="failed", error="OperationalError: no space left on device", done_at=now())
+    expect(page.get_by_text("Inget har ändrats, och ingen har fått brev.")).to_be_visible()
+    screens(page, "season-work-failed")
+    page.get_by_role("button", name="Försök igen").click()
+    expect(page.get_by_text("Det står i kö")).to_be_visible()
+    work = SeasonWork.objects.latest("pk")
+    assert actions.carry_out_work(work.pk, at=now())
     expect(page.get_by_text("1 dag kunde inte bokas")).to_be_visible()
+    screens(page, "season-work-done")
+    page.get_by_role("link", name="Till dagarna att lösa").click()
     screens(page, "season-decision")
 
     page.get_by_role("checkbox").first.check()
@@ -63,4 +80,7 @@ def test_officer_decides_and_settles_and_the_club_reads(enter, page, screens, pr
     page.get_by_role("link", name="Våra tider").first.click()
     expect(page.get_by_text("Ni får Lilla hallen den dagen.")).to_be_visible()
     screens(page, "season-own-times")
+    page.get_by_role("link", name="Måndag 17.00").first.click()
+    expect(page.get_by_role("heading", name="Dagar som inte kunde bokas")).to_be_visible()
+    screens(page, "season-own-time")
     assert localdate() < proposed.since

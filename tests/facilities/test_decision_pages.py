@@ -8,15 +8,16 @@ import time_machine
 from facilities import actions
 from facilities.actions.feeds import make_feed, times_of_feed
 from facilities.choices import RoundStatus, TimeStatus, UseKind
-from facilities.models import Booking, HoursException, SeasonClash, SeasonTime
+from facilities.models import Booking, HoursException, SeasonClash, SeasonTime, SeasonWork
 from facilities.models.billing import out_of_step
 from facilities.models.usage import Chosen, use_in_all
 from facilities.rules.series import Pattern
+from facilities.tasks import carry_out_work
 from records.models import Letter
 from records.refusals import NotAllowedNow
 from records.values import Period
 from tests.facilities.conftest import AT
-from tests.facilities.pages import page, text_of
+from tests.facilities.pages import page, text, text_of
 from tests.facilities.test_decision import proposed  # noqa: F401 - fixtures
 from tests.facilities.test_proposals import closed, run  # noqa: F401 - fixtures
 from tests.facilities.test_season_wishes import plan, principles, refused, season  # noqa: F401 - fixtures
@@ -60,9 +61,15 @@ def test_officer_reads_what_will_happen_and_decides_it(client, taken, proposed, 
     assert Booking.objects.filter(kind=UseKind.SEASON).count() == 0
     for said in ("3 till 1 förening", "Bokningar 141", "Dagar som inte går att boka 3", "7 september", "Kommunen", "stängd"):
         assert said.lower() in text_of(shown).lower()
-    done = client.post(page("season_decide", proposed.pk), {"seen": proposed.shown_id}, follow=True)
-    assert "141 bokningar" in text_of(done)
-    assert done.redirect_chain[-1][0] == page("season_decision", proposed.pk)
+    handed_over = client.post(page("season_decide", proposed.pk), {"seen": proposed.shown_id}, follow=True)
+    work = SeasonWork.objects.get()
+    assert handed_over.redirect_chain[-1][0] == page("season_work", work.pk)
+    assert "Det står i kö" in text_of(handed_over)
+    assert Booking.objects.filter(kind=UseKind.SEASON).count() == 0
+    assert carry_out_work(work.pk)
+    done = client.get(page("season_work", work.pk))
+    assert "141 bokningar. 3 dagar" in text_of(done)
+    assert page("season_decision", proposed.pk) in text(done)
     again = client.post(page("season_decide", proposed.pk), {"seen": proposed.shown_id}, follow=True)
     assert again.redirect_chain[-1][0] == page("season_decision", proposed.pk)
     assert Booking.objects.filter(kind=UseKind.SEASON).count() == 141
@@ -101,7 +108,7 @@ def test_day_is_settled_with_a_sentence_that_the_club_reads(client, decided, off
     assert "noterade som lösta" in text_of(done)
     assert "Ni får Lilla hallen." in Letter.objects.get(key=f"facilities.season_clash.{clash.pk}").html
     client.force_login(alice)
-    own = text_of(client.get(page("season_own_times", decided.pk)))
+    own = text_of(client.get(page("season_times")))
     assert "Ni får Lilla hallen." in own
     assert "Någon annan har lokalen den tiden." in own
     assert "Onsdag 18.00–19.00" in own
@@ -142,7 +149,11 @@ def test_decision_is_undone_with_a_reason_on_its_page(client, decided, officer):
     where = page("season_undo", decided.pk)
     assert "141 bokningar avbokas" in text_of(client.get(where))
     assert client.post(where, {"reason": ""}).status_code == 422
-    assert "upphävt" in text_of(client.post(where, {"reason": "Fel hall"}, follow=True))
+    assert "Det står i kö" in text_of(client.post(where, {"reason": "Fel hall"}, follow=True))
+    assert "håller på att upphävas" in text_of(client.get(page("season_decision", decided.pk)))
+    work = SeasonWork.objects.get()
+    assert carry_out_work(work.pk)
+    assert "upphävt" in text_of(client.get(page("season_work", work.pk)))
     decided.refresh_from_db()
     assert decided.status == RoundStatus.PROPOSED
 
@@ -160,10 +171,24 @@ def test_pages_ask_as_much_for_one_clash_as_for_many(client, decided, officer, d
 
 def test_strangers_and_other_clubs_read_nothing_of_it(client, decided, stranger, stina):
     client.force_login(stranger)
-    assert client.get(page("season_own_times", decided.pk)).status_code == 404
+    assert "Inga säsongstider" in text_of(client.get(page("season_times")))
     assert client.get(page("season_decision", decided.pk)).status_code == 403
     client.force_login(stina)
-    assert "ingen veckotid" in text_of(client.get(page("season_own_times", decided.pk)))
+    assert "F12" not in text_of(client.get(page("season_times")))
+    assert client.get(page("season_time", SeasonTime.objects.first().pk)).status_code == 404
+
+
+def test_club_reads_its_times_on_one_page_and_the_old_address_leads_there(client, decided, alice):
+    client.force_login(alice)
+    moved = client.get(page("season_own_times", decided.pk))
+    assert (moved.status_code, moved.url) == (301, page("season_times") + f"#s{decided.pk}")
+    listed = client.get(page("season_times"))
+    assert f'id="s{decided.pk}"' in text(listed)
+    assert text_of(listed).count("1 dag kunde inte bokas") == 3
+    for said in ("Säsongen 2026/27", "F12", "Onsdag 18.00–19.00", "7 september"):
+        assert said in text_of(listed)
+    time = SeasonTime.objects.get(section__name="F8")
+    assert "12 augusti" in text_of(client.get(page("season_time", time.pk)))
 
 
 def test_season_times_stand_in_the_week_in_the_clubs_list_and_in_its_calendar(client, decided, alice):

@@ -13,8 +13,8 @@ from facilities.actions.season_bookings import book_time
 from facilities.actions.wishes import Hours, Place, SectionWish
 from facilities.choices import BookingStatus, TimeOfferStatus, TimeStatus, UseKind
 from facilities.models import Booking, SeasonTime, Section, TimeOffer
-from facilities.rules.season_use import ShareFault, Use
-from records.models import Letter
+from facilities.rules.season_use import ShareFault, Use, UseLimits
+from records.models import Event, Letter
 from records.refusals import NotAllowedNow
 from tests.facilities.conftest import AT
 from tests.facilities.pages import page, text_of
@@ -239,6 +239,7 @@ def test_unused_time_is_taken_back_only_after_notice_and_goes_to_the_next(given_
     cancelled = Booking.objects.filter(series__season_hold__time=given_time, status=BookingStatus.CANCELLED)
     assert {booking.fee for booking in cancelled} == {0}
     refused("late", actions.answer_notice, notice, "En gång till", by=person, at=later)
+    assert "från och med 12 oktober 2026" in Letter.objects.get(key=f"facilities.use_settled.{notice.pk}").html
 
 
 def test_time_is_kept_with_grounds_and_unanswered_notices_run_out(given_time, officer, speaker_of, refused):  # noqa: F811
@@ -347,6 +348,31 @@ def test_officer_sends_a_notice_the_club_answers_and_the_time_is_taken_back(
         assert client.post(page("kept_notice", notice.pk), typed).status_code == 302
     given_time.refresh_from_db()
     assert given_time.status == TimeStatus.TAKEN_BACK
+
+
+def test_officer_sets_what_is_too_little_for_the_season(client, given_time, officer, staff, decided):
+    for booking, note in zip(dates_of(given_time)[:4], (True, True, True, False), strict=True):
+        act = actions.note_arrival if note else actions.note_absence
+        act(booking, by=staff, at=booking.starts_at)
+    where = page("kept_season_use", decided.pk)
+    typed = {"least_percent": "80", "least_known": "4", "answer_days": "21"}
+    with time_machine.travel(NOW, tick=False):
+        client.force_login(officer)
+        before = client.get(where)
+        assert "0 av 1 tider används för lite" in text_of(before)
+        assert "Gränserna är exempel" in text_of(before)
+        assert client.post(where, typed | {"least_percent": "0"}).status_code == 422
+        client.force_login(staff)
+        client.post(where, typed)
+        decided.refresh_from_db()
+        assert decided.use_limits == UseLimits()
+        client.force_login(officer)
+        after = client.post(where, typed, follow=True)
+        assert "1 av 1 tider används för lite" in text_of(after)
+        assert "Gränserna är exempel" not in text_of(after)
+        client.post(page("kept_notice_new", given_time.pk), {"words": "Tom hela september."})
+    assert given_time.notices.get().answer_by == date(2026, 10, 22)
+    assert Event.objects.get(verb="facilities.use_limits_set").changes["limits"] == [[60, 3, 14], [80, 4, 21]]
 
 
 @pytest.mark.parametrize(("name", "who"), [("season_times", "alice"), ("kept_season_use", "officer")])

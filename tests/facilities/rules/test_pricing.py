@@ -22,6 +22,8 @@ from facilities.rules.pricing import (
     price_of,
     vat_within,
 )
+from facilities.rules.same_price import price_key
+from facilities.rules.series import Pattern, occurrences
 from facilities.rules.spans import Span
 
 STARTS = datetime(2026, 5, 4, 10, tzinfo=UTC)  # a Monday, 12.00 on the wall
@@ -185,3 +187,24 @@ def test_every_minute_is_paid_once_whatever_the_clock_does(minutes, offset):
     rates = (hourly(60), hourly(60, starts=17 * 60), hourly(60, weekdays=frozenset({6}), ends=60))
     price = price_of(hire(minutes, starts=datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=offset)), tariff(*rates))
     assert price.payable == -(-minutes // 15) * 15
+
+
+@given(st.integers(0, 6), st.integers(0, 1439), st.integers(1, 700), st.booleans())
+def test_weeks_with_the_same_key_cost_the_same_line_by_line(weekday, starts, minutes, elsewhere):
+    """Whole years, so that both changes of the clock are among them; VAT is raised in the middle."""
+    rates = (
+        hourly(60),
+        hourly(90, starts=17 * 60, ends=22 * 60),
+        hourly(30, weekdays=frozenset({6}), starts=60, ends=4 * 60),
+        hourly(70, hirer="youth", weekdays=frozenset({5, 6}), whole_day=Decimal(300)),
+    )
+    vat = (VatRate(date(2000, 1, 1), Decimal(6)), VatRate(date(2026, 7, 1), Decimal(12)))
+    of_year = tariff(*rates, shares=(Share("youth", "", Decimal(50)),), vat=vat, other_municipality=Decimal(2))
+    pattern = Pattern(date(2026, 1, 1) + timedelta(days=weekday), date(2026, 12, 31), starts, starts + minutes)
+    found = {}
+    for each in occurrences(pattern):
+        if each.span:
+            hired = Hire(span=each.span, group="hall", hirer="youth", form="training", from_elsewhere=elsewhere)
+            found.setdefault(price_key(hired, of_year), []).append(price_of(hired, of_year))
+    assert all(price == alike[0] for alike in found.values() for price in alike)
+    assert len(found) <= 2 + 4, "one for each rate of VAT, and the days beside which the clock changes"

@@ -11,6 +11,7 @@ from facilities.rules.season_use import (
     Share,
     ShareFault,
     Use,
+    UseLimits,
     date_use,
     is_underused,
     offer_ends,
@@ -52,7 +53,7 @@ def test_every_date_is_counted_once(dates):
     ],
 )
 def test_time_is_used_too_little_below_the_share_of_what_is_known(use, under):
-    assert is_underused(use, least_percent=60, least_known=3) is under
+    assert is_underused(use, UseLimits(least_percent=60, least_known=3)) is under
 
 
 @pytest.mark.parametrize(
