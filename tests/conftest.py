@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from django.db import connection
 from playwright.sync_api import Page
+from pytest_django.live_server_helper import LiveServer
 
 from config import template_database
 from tests import browser as browsing
+from tests.live import RestingServer
 from tests.strict import StrictClient
 
 _LONGEST = ("tests/test_demo.py", "tests/grants/test_three_people.py", "tests/commands/test_bench.py")
@@ -45,6 +47,29 @@ def sign_in() -> Callable[[Any], StrictClient]:
         return client
 
     return signed_in
+
+
+@pytest.fixture(scope="session")
+def live_server() -> Iterator[LiveServer]:
+    """The server that the browser asks, one for all tests: between two tests it rests."""
+    server = LiveServer("localhost", start=False)
+    server.thread.server_class = RestingServer
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(autouse=True)
+def _nobody_asks_while_the_database_is_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Set up after the database and before the browser; so the server comes to rest when the browser has left."""
+    if "live_server" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    server = request.getfixturevalue("live_server").thread.httpd
+    server.open()
+    yield
+    server.rest()
 
 
 @pytest.fixture(scope="session")
