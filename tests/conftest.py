@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 from django.db import connection
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from config import template_database
@@ -14,6 +15,13 @@ from tests.live import RestingServer
 from tests.strict import StrictClient
 
 _LONGEST = ("tests/test_demo.py", "tests/grants/test_three_people.py", "tests/commands/test_bench.py")
+
+# The same examples in every run, and no clock: how long one takes says what else the machine does. For new examples:
+# pytest --hypothesis-profile=default
+hypothesis.settings.register_profile(
+    "house", derandomize=True, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("house")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -75,6 +83,12 @@ def _nobody_asks_while_the_database_is_emptied(request: pytest.FixtureRequest) -
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, object]:
     return {"executable_path": browsing.chromium(), "args": ["--no-sandbox"]}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patience_with_a_busy_machine() -> None:
+    """What a test expects to see may take as long as what it clicks on: the machine has more to do than this test."""
+    expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")

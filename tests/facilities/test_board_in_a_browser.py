@@ -65,7 +65,7 @@ def test_officer_proposes_locks_moves_with_its_cost_and_takes_it_back(enter, pag
     run = SeasonRun.objects.get()
     screens(page, "board-progress")
     actions.compute_proposal(run.pk, at=now())
-    expect(page.get_by_role("heading", name="Hur bra är det?")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("heading", name="Hur bra är det?")).to_be_visible()
     screens(page, "board-proposal")
 
     page.get_by_role("link", name="Titta på tavlan och ändra").click()
