@@ -11,6 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from config import template_database
 from tests import browser as browsing
+from tests import emptying
 from tests.live import RestingServer
 from tests.strict import StrictClient
 
@@ -22,6 +23,8 @@ hypothesis.settings.register_profile(
     "house", derandomize=True, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("house")
+
+emptying.instead_of_flush()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
