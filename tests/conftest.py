@@ -1,11 +1,14 @@
 """What every test may ask for: the strict client, a signed-in client, a browser that checks what it sees."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, time
 from typing import Any
 
 import hypothesis
 import pytest
+import time_machine
 from django.db import connection
+from django.utils.timezone import get_default_timezone, localdate
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -37,6 +40,13 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     """Each worker's database is a copy of one that is migrated already."""
     with django_db_blocker.unblock():
         connection.settings_dict["TEST"]["TEMPLATE"] = template_database.ensure()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ten_in_the_morning() -> Iterator[None]:
+    """The clock goes from ten in the morning of today: no test meets midnight, or the hour that summer time takes."""
+    with time_machine.travel(datetime.combine(localdate(), time(10), get_default_timezone()).astimezone(UTC), tick=True):
+        yield
 
 
 @pytest.fixture
@@ -85,7 +95,7 @@ def _nobody_asks_while_the_database_is_emptied(request: pytest.FixtureRequest) -
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, object]:
-    return {"executable_path": browsing.chromium(), "args": ["--no-sandbox"]}
+    return {"executable_path": browsing.chromium(), "args": browsing.ARGUMENTS}
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -121,5 +131,5 @@ def axe() -> Callable[[Page], None]:
 
 @pytest.fixture
 def screens() -> browsing.Screens:
-    """screens(page, name): fits at 320 and 1280 px, no axe violations, a picture in test-results/screens/."""
+    """screens(page, name): fits at 320 and 1280 px, no axe violations; with -n0 a picture in test-results/screens/."""
     return browsing.Screens()

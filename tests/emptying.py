@@ -1,4 +1,4 @@
-"""After a test that commits: its rows go. What migrating wrote about the models themselves stays, and need not be written anew."""
+"""After a test that commits: its rows go. What migrating wrote about the models stays, and need not be written anew."""
 
 from typing import Any
 
