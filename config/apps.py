@@ -17,4 +17,4 @@ class HouseConfig(AppConfig):
         The models have been read by now, and their constraints have asked for words: those that were loaded then are the old.
         """
         for path in messages.compile_stale(Path(settings.BASE_DIR)):
-            translation_file_changed(self, path)
+            translation_file_changed(None, path)

@@ -18,7 +18,13 @@ from tests import emptying
 from tests.live import RestingServer
 from tests.strict import StrictClient
 
-_LONGEST = ("tests/test_demo.py", "tests/grants/test_three_people.py", "tests/commands/test_bench.py")
+_LONGEST = (
+    "tests/test_demo.py",
+    "tests/grants/test_three_people.py",
+    "tests/commands/",
+    "tests/architecture/test_doors.py",
+    "tests/culture/test_matrix.py",
+)
 
 # The same examples in every run, and no clock: how long one takes says what else the machine does. For new examples:
 # pytest --hypothesis-profile=default
