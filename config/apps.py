@@ -2,6 +2,7 @@ from pathlib import Path
 
 from django.apps import AppConfig
 from django.conf import settings
+from django.utils.translation.reloader import translation_file_changed
 
 from config import messages
 
@@ -11,5 +12,9 @@ class HouseConfig(AppConfig):
     verbose_name = "House"
 
     def ready(self) -> None:
-        """Compiled catalogues are not committed: whoever starts first after a change makes them."""
-        messages.compile_stale(Path(settings.BASE_DIR))
+        """Compiled catalogues are not committed: whoever starts first after a change makes them.
+
+        The models have been read by now, and their constraints have asked for words: those that were loaded then are the old.
+        """
+        for path in messages.compile_stale(Path(settings.BASE_DIR)):
+            translation_file_changed(None, path)

@@ -1,17 +1,39 @@
 """What every test may ask for: the strict client, a signed-in client, a browser that checks what it sees."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, time
 from typing import Any
 
+import hypothesis
 import pytest
+import time_machine
 from django.db import connection
-from playwright.sync_api import Page
+from django.utils.timezone import get_default_timezone, localdate
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
 
 from config import template_database
 from tests import browser as browsing
+from tests import emptying
+from tests.live import RestingServer
 from tests.strict import StrictClient
 
-_LONGEST = ("tests/test_demo.py", "tests/grants/test_three_people.py", "tests/commands/test_bench.py")
+_LONGEST = (
+    "tests/test_demo.py",
+    "tests/grants/test_three_people.py",
+    "tests/commands/",
+    "tests/architecture/test_doors.py",
+    "tests/culture/test_matrix.py",
+)
+
+# The same examples in every run, and no clock: how long one takes says what else the machine does. For new examples:
+# pytest --hypothesis-profile=default
+hypothesis.settings.register_profile(
+    "house", derandomize=True, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("house")
+
+emptying.instead_of_flush()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -24,6 +46,13 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     """Each worker's database is a copy of one that is migrated already."""
     with django_db_blocker.unblock():
         connection.settings_dict["TEST"]["TEMPLATE"] = template_database.ensure()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ten_in_the_morning() -> Iterator[None]:
+    """The clock goes from ten in the morning of today: no test meets midnight, or the hour that summer time takes."""
+    with time_machine.travel(datetime.combine(localdate(), time(10), get_default_timezone()).astimezone(UTC), tick=True):
+        yield
 
 
 @pytest.fixture
@@ -48,8 +77,37 @@ def sign_in() -> Callable[[Any], StrictClient]:
 
 
 @pytest.fixture(scope="session")
+def live_server() -> Iterator[LiveServer]:
+    """The server that the browser asks, one for all tests: between two tests it rests."""
+    server = LiveServer("localhost", start=False)
+    server.thread.server_class = RestingServer
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(autouse=True)
+def _nobody_asks_while_the_database_is_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Set up after the database and before the browser; so the server comes to rest when the browser has left."""
+    if "live_server" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    server = request.getfixturevalue("live_server").thread.httpd
+    server.open()
+    yield
+    server.rest()
+
+
+@pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, object]:
-    return {"executable_path": browsing.chromium(), "args": ["--no-sandbox"]}
+    return {"executable_path": browsing.chromium(), "args": browsing.ARGUMENTS}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patience_with_a_busy_machine() -> None:
+    """What a test expects to see may take as long as what it clicks on: the machine has more to do than this test."""
+    expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")
@@ -79,5 +137,5 @@ def axe() -> Callable[[Page], None]:
 
 @pytest.fixture
 def screens() -> browsing.Screens:
-    """screens(page, name): fits at 320 and 1280 px, no axe violations, a picture in test-results/screens/."""
+    """screens(page, name): fits at 320 and 1280 px, no axe violations; with -n0 a picture in test-results/screens/."""
     return browsing.Screens()

@@ -67,7 +67,7 @@ def providers(settings, server, monkeypatch):
 def come_from(client, provider, subject, *, process="login", path="/konto/"):
     """The whole way: our button, their page, their redirect back with a code, and wherever it leads."""
     answer = client.post(f"/konto/oidc/{provider}/login/?process={process}&next={path}")
-    there = requests.post(answer.headers["Location"], data={"sub": subject}, allow_redirects=False, timeout=5)
+    there = requests.post(answer.headers["Location"], data={"sub": subject}, allow_redirects=False, timeout=30)
     back = urlsplit(there.headers["Location"])
     return client.get(f"{back.path}?{back.query}", follow=True)
 
@@ -205,7 +205,7 @@ def test_answer_about_somebody_else_is_refused(rf, db):
 
 def test_cancelled_sign_in_is_a_page_and_not_an_error(client, db, server):
     answer = client.post("/konto/oidc/bankid/login/")
-    there = requests.post(answer.headers["Location"], data={"action": "deny"}, allow_redirects=False, timeout=5)
+    there = requests.post(answer.headers["Location"], data={"action": "deny"}, allow_redirects=False, timeout=30)
     back = urlsplit(there.headers["Location"])
 
     answer = client.get(f"{back.path}?{back.query}", follow=True)

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 
@@ -72,8 +73,9 @@ def test_the_officers_pages_open_for_officers_and_no_one_else(page, filled, offi
     assert sign_in(alice).get(url(page)).status_code == 403
 
 
-def test_the_officer_sees_everything_about_an_association_on_one_page(filled, officer, sign_in):
-    text = sign_in(officer).get(url("casework", filled.pk)).content.decode()
+def test_the_officer_sees_everything_about_an_association_on_one_page(filled, officer, sign_in, at):
+    with time_machine.travel(at):
+        text = sign_in(officer).get(url("casework", filled.pk)).content.decode()
     for shown in ("Alice Andersson", "5050-1055", "Lena Ledare", "Budget 2026", "12"):
         assert shown in text
 

@@ -4,6 +4,7 @@ import gettext as stdlib
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.utils import translation
 
 from config import messages
@@ -91,6 +92,15 @@ def test_catalogues_are_compiled_only_when_they_changed(house):
         compiled = stdlib.GNUTranslations(file)
     assert compiled.pgettext("month", "May") == "maj"
     assert compiled.ngettext("%(n)s hour", "%(n)s hours", 2) == "%(n)s timmar"
+
+
+def test_who_compiles_a_catalogue_speaks_its_words(house, settings):
+    settings.BASE_DIR, settings.LOCALE_PATHS = house, [house / "locale"]
+    key = Key("Words that no other catalogue has")
+    assert translation.gettext(key.text) == key.text  # the language is loaded, without a compiled catalogue
+    messages.write(messages.catalogue(house, "sv"), {key}, {key: ("Ord som ingen annan har",)}, "sv")
+    apps.get_app_config("config").ready()
+    assert translation.gettext(key.text) == "Ord som ingen annan har"
 
 
 def test_english_shows_english_and_not_swedish():

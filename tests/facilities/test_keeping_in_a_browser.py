@@ -44,7 +44,7 @@ def dear(tariff):
         no_show=NoShow.GREATER,
         no_show_fee=Decimal(500),
     )
-    plan = actions.Plan(name="Taxa med avgift", valid_from=localdate().replace(month=1, day=2), rules=rules)
+    plan = actions.Plan(name="Taxa med avgift", valid_from=localdate() - timedelta(days=3), rules=rules)
     return actions.publish_tariff(plan, by=None, at=now())
 
 

@@ -11,7 +11,7 @@ def in_threads(*calls):
 
     def run(index, call):
         try:
-            barrier.wait(timeout=10)
+            barrier.wait(timeout=60)
             results[index] = call()
         except Exception as raised:
             results[index] = raised
@@ -22,5 +22,5 @@ def in_threads(*calls):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=120)
     return results

@@ -54,7 +54,17 @@ def test_an_officer_tries_a_weight_saves_it_and_puts_two_scenarios_side_by_side(
 
 
 def test_two_who_press_at_once_cannot_together_decide_more_than_the_budget(
-    live_server, page, screens, publish_call, plan, hand_in, make_association, give_mandate, person, propose, decision_maker
+    live_server,
+    new_context,
+    screens,
+    publish_call,
+    plan,
+    hand_in,
+    make_association,
+    give_mandate,
+    person,
+    propose,
+    decision_maker,
 ):
     """Case 35. 60 000 and 50 000 kr with 100 000 left: one decides, the other reads what is left."""
     call = publish_call(replace(plan, budget=Decimal(100_000)))
@@ -67,7 +77,7 @@ def test_two_who_press_at_once_cannot_together_decide_more_than_the_budget(
         proposal = propose(hand_in(call, association, chair, asked=asked))
         client = Client()
         client.force_login(user, BACKEND)
-        context = page.context.browser.new_context()
+        context = new_context()
         cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url, "httpOnly": True}
         context.add_cookies([cookie])
         opened = context.new_page()
