@@ -72,7 +72,15 @@ _WIDER = """() => [...document.querySelectorAll('body *')].filter(element => {
 }).slice(0, 5).map(element => element.outerHTML.slice(0, 120))"""
 
 
+# Fonts and style sheets have come, and the page has been laid out at its new width.
+_LAID_OUT = """() => Promise.all([document.fonts.ready, document.readyState === 'complete'
+    || new Promise(done => window.addEventListener('load', done, { once: true }))])
+    .then(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))))
+    .then(() => document.fonts.ready).then(() => 0)"""
+
+
 def _fits(page: Page, width: int) -> None:
+    page.evaluate(_LAID_OUT)
     inner, outer = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
     if inner > outer:
         wide = "\n      ".join(page.evaluate(_WIDER))

@@ -30,14 +30,6 @@ Arcs = tuple[int, ...]
 Progress = Callable[[int, int], None]
 
 
-def silent(_done: int, _of: int) -> None:
-    """Progress that nobody asks for.
-
-    Rule C-102. Source: house convention: long work tells how far it is.
-    Words: förlopp, progress.
-    """
-
-
 @dataclass(slots=True)
 class Entry:
     """A set of classes of a school at a performance. cost: kronor on the board as it is. room: seats, or 1 of a host to come."""
@@ -157,7 +149,7 @@ class Programme:
                 found[numbers] = [not self.board.fits(number) for number in numbers]
         return found
 
-    def rounds(self, most: int, known: Board, progress: Progress = silent) -> Priced | None:
+    def rounds(self, most: int, known: Board, progress: Progress = lambda _done, _of: None) -> Priced | None:
         """The best prices and what they prove, after so many rounds at most. known: the best plan. None = not solved."""
         best: Priced | None = None
         for number in range(1, most + 1):

@@ -2,7 +2,7 @@
 
 from culture.rules.plan.board import Board
 from culture.rules.plan.pairs import FINE, Prices
-from culture.rules.plan.programme import Arcs, Programme, Progress, silent
+from culture.rules.plan.programme import Arcs, Programme, Progress
 from culture.rules.plan.start import place
 
 NEAR = 400 * FINE  # what a set may be worse than the programme and still be looked at
@@ -10,7 +10,7 @@ PART, LEAST = 0.1, 20  # visits done at a time: of those that are left, and at l
 WHOLLY, HARDLY = 0.98, 0.02
 
 
-def rounded(programme: Programme, prices: Prices, progress: Progress = silent) -> Board:
+def rounded(programme: Programme, prices: Prices, progress: Progress = lambda _done, _of: None) -> Board:
     """A plan that keeps every rule. The programme's board becomes it. prices: of the solved programme.
 
     A performance that takes place has paid for its empty seats, and is filled before others are opened.
