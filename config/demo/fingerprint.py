@@ -12,7 +12,7 @@ from psycopg.types.range import Range
 
 _ROOMS = ("accounts", "records", "associations", "facilities", "culture", "grants")
 # What is drawn anew each time on purpose, or tells of the computer: secrets, salts, hashes, places on the disk, row history.
-_DRAWN_ANEW = {"password", "token_hash", "path", "uid", "pgh_created_at", "pgh_context", "identity", "content"}
+_DRAWN_ANEW = {"password", "token_hash", "path", "uid", "pgh_id", "pgh_created_at", "pgh_context", "identity", "content"}
 
 
 def fingerprint() -> str:
@@ -34,8 +34,13 @@ class _Encoder(DjangoJSONEncoder):
 
 def _lines(model: type[Model]) -> Iterator[str]:
     names = [field.attname for field in model._meta.concrete_fields if field.attname not in _DRAWN_ANEW]
-    for row in model._base_manager.order_by("pk").values(*names).iterator(chunk_size=2000):
+    for row in model._base_manager.order_by(*_order(names)).values(*names).iterator(chunk_size=2000):
         yield json.dumps([model._meta.db_table, _shown(row)], cls=_Encoder, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _order(names: list[str]) -> tuple[str, ...]:
+    """Row history object by object: which of many that change in one statement comes first is PostgreSQL's own affair."""
+    return ("pgh_obj_id", "pk") if "pgh_obj_id" in names else ("pk",)
 
 
 def _shown(row: dict[str, Any]) -> dict[str, Any]:
