@@ -1,7 +1,7 @@
 """A season's proposal in plain words: how far it has come, what each level means, what the independent check found."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +13,11 @@ from facilities.rules.allocation.plan import Level, LevelName
 from facilities.rules.allocation.problem import Problem
 from facilities.rules.allocation.reasons import Reasons
 from facilities.rules.allocation.sentences import published
+from records.models import Work
 
 
 def progress(run: SeasonRun) -> dict[str, Any]:
-    """How far a computation has come. known: the worker has said of how much."""
+    """How far a computation has come."""
     words = {
         "start": _("Puts every group where it fits"),
         "windows": _("Looks for more times, hall by hall"),
@@ -26,8 +27,13 @@ def progress(run: SeasonRun) -> dict[str, Any]:
         "reasons": _("Writes down why each time is given or not"),
         "check": _("Checks the proposal"),
     }
-    done, of = run.progress.get("done", 0), run.progress.get("of", 0)
-    return {"what": words.get(run.progress.get("level", ""), _("Computes")), "done": done, "of": of, "known": of > 1}
+    return how_far(run, words, _("Computes"))
+
+
+def how_far(work: Work, words: Mapping[str, str], begins: str) -> dict[str, Any]:
+    """What the worker does now, in words, and how far it has come. begins: until it has said. known: it has said of how much."""
+    done, of = work.progress.get("done", 0), work.progress.get("of", 0)
+    return {"what": words.get(work.progress.get("level", ""), begins), "done": done, "of": of, "known": of > 1}
 
 
 # Levels -----------------------------------------------------------------------------------------------------------------------

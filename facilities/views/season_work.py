@@ -16,6 +16,7 @@ from facilities import actions, tasks
 from facilities.models import SeasonRound, SeasonWork
 from facilities.permissions import may_decide_season
 from facilities.views.keeping import officers, readers
+from facilities.views.proposal_words import how_far
 from records.choices import WorkStatus
 from records.refusals import Refused
 
@@ -70,15 +71,14 @@ def season_work_call_off(request: Request, pk: int) -> HttpResponse:
 
 
 def progress(work: SeasonWork) -> dict[str, Any]:
-    """How far it has come. known: of how much."""
+    """How far it has come."""
     words = {
         "reads": _("Reads the proposal"),
         "halls": _("Books the times, hall by hall"),
         "cancels": _("Cancels the bookings"),
         "letters": _("Writes the letters"),
     }
-    done, of = work.progress.get("done", 0), work.progress.get("of", 0)
-    return {"what": words.get(work.progress.get("level", ""), _("Begins")), "done": done, "of": of, "known": of > 1}
+    return how_far(work, words, _("Begins"))
 
 
 def _works(request: Request) -> Any:

@@ -3,7 +3,8 @@
 import numpy as np
 
 from culture.rules.plan.board import Board
-from culture.rules.plan.master import FINE, Master
+from culture.rules.plan.master import Master
+from culture.rules.plan.model import FINE
 from culture.rules.plan.start import place
 
 LACKING = 30_000  # kronor for a visit that nothing is found for, while diving

@@ -6,12 +6,14 @@ Any prices prove a bound, by whole numbers alone (Lagrangian relaxation of the r
 import numpy as np
 
 from culture.rules.plan.board import Board
-from culture.rules.plan.pairs import FINE, NEVER, Left, Packed, Pairs, Prices, Table, Whole
+from culture.rules.plan.model import FINE
+from culture.rules.plan.pairs import Left, Packed, Pairs, Prices, Table
 from culture.rules.plan.proposal import LevelName
+from culture.rules.plan.stage import NEVER, Whole, with_items
 
 
 def cost_bound(board: Board, pairs: Pairs, prices: Prices) -> int:
-    """Kronor that no plan costs less than which leaves out no more than the board. prices: any; of seats none are used.
+    """Kronor that no plan costs less than which leaves out no more than the board. prices: any; of seats and places none count.
 
     Rule C-75. Source: goal: cost gap stated against a proved bound.
     Words: undre gräns, kostnad, priser, lagrange, bound.
@@ -19,7 +21,8 @@ def cost_bound(board: Board, pairs: Pairs, prices: Prices) -> int:
     ground, stand = board.ground, Board(board.ground)
     need = np.array([_need(board, klass) for klass in range(len(ground.demands))], dtype=np.int64)
     visit, none = np.where(need > 0, np.maximum(0, prices.visit), 0), np.zeros_like(prices.seat)
-    whole = Prices(visit, none, none, np.full_like(none, pairs.bus_price) if stand.fleet is None else prices.bus)
+    bus = np.full_like(none, pairs.bus_price) if stand.fleet is None else np.maximum(prices.bus, pairs.bus_price)
+    whole = Prices(visit, none, none, bus)
     total = FINE * stand.cost() + int(need @ visit) - _excused(board, need, visit) - _fleet(stand, pairs, whole)
     for table in pairs.tables:
         total -= _most(pairs, table, pairs.left(stand, table), whole, ground.problem.performances[table.show].touring)
@@ -75,19 +78,15 @@ def _together(packed: Packed, left: Left) -> int:
     state = np.full((1 if left.places is None else left.places + 1, seats + 1), NEVER, dtype=np.int64)
     state[0, 0] = 0
     for line in packed.gained if left.room is not None else packed.gained.max(axis=2, keepdims=True):
-        before = state
-        state = before.copy()
-        for places, taken, gained in _worth(line):
-            part = state[places:, taken:]
-            np.maximum(part, before[: state.shape[0] - places, : seats + 1 - taken] + gained, out=part)
+        state = with_items(state, _worth(line))
     return int(state.max())
 
 
-def _worth(line: Whole) -> list[tuple[int, int, int]]:
-    """(places, seats, gain) of a school: nothing that takes no more gains as much."""
+def _worth(line: Whole) -> list[tuple[int, int, int, int]]:
+    """(places, seats, gain, number) of a school: nothing that takes no more gains as much."""
     best = np.maximum.accumulate(np.maximum.accumulate(line, axis=0), axis=1)
     before = np.zeros_like(line)
     before[1:] = np.maximum(before[1:], best[:-1])
     before[:, 1:] = np.maximum(before[:, 1:], best[:, :-1])
     places, seats = np.nonzero(line > before)
-    return list(zip(places.tolist(), seats.tolist(), line[places, seats].tolist(), strict=True))
+    return list(zip(places.tolist(), seats.tolist(), line[places, seats].tolist(), range(len(seats)), strict=True))

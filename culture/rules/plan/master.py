@@ -14,10 +14,9 @@ from numpy.typing import NDArray
 from ortools.linear_solver import pywraplp
 
 from culture.rules.plan.halves import Half, broken_halves
-from culture.rules.plan.model import NO_LIMIT, Goal, Mip, Row
+from culture.rules.plan.model import FINE, NO_LIMIT, Goal, Mip, Row
 from culture.rules.plan.stage import Stage, Stages, Whole, stages_of
 
-FINE = 16  # prices are whole numbers of so many parts of a krona
 HALFWAY = 0.5  # prices are tried this far on the way back to the best known
 CLOSE = 0.0002  # share of the bound that is not worth another round
 SOME = 1e-6

@@ -1,11 +1,13 @@
 """A model of a plan: whole-number columns, linear rows, and what is to be made small; the same for every solver."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from culture.rules.plan.proposal import LevelName
 
 NO_LIMIT = 10**9
+FINE = 16  # prices are whole numbers of so many parts of a krona
+Progress = Callable[[int, int], None]  # how far, of how much
 Terms = list[tuple[int, int]]  # (column, coefficient)
 
 

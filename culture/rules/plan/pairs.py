@@ -13,11 +13,10 @@ from numpy.typing import NDArray
 
 from culture.rules.plan.arcs import Ground
 from culture.rules.plan.board import Board
+from culture.rules.plan.model import FINE
+from culture.rules.plan.stage import NEVER, Whole
 
-Whole = NDArray[np.int64]
 Truth = NDArray[np.bool_]
-FINE = 16  # prices are whole numbers of so many parts of a krona
-NEVER = -(10**13)
 
 
 @dataclass(slots=True)
@@ -58,7 +57,7 @@ class Left:
 
 @dataclass(slots=True)
 class Prices:
-    """Parts of a krona. visit: of each class; seat, place: of each performance; bus: of each performance, on its day."""
+    """Parts of a krona. visit: of each class; seat, place: of each performance; bus: of each performance, the same all day."""
 
     visit: Whole
     seat: Whole

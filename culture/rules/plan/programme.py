@@ -6,7 +6,6 @@ first order: with so many columns a simplex takes minutes where that takes secon
 """
 
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,7 +15,9 @@ from ortools.linear_solver import pywraplp
 from culture.rules.buses import buses_for
 from culture.rules.plan.board import Board
 from culture.rules.plan.halls import cost_bound
-from culture.rules.plan.pairs import FINE, Pairs, Prices, Table, Truth, Whole
+from culture.rules.plan.model import FINE, Progress
+from culture.rules.plan.pairs import Pairs, Prices, Table, Truth
+from culture.rules.plan.stage import Whole
 
 ACCURACY = (
     "num_threads: 1 termination_criteria { iteration_limit: 20000 "
@@ -27,7 +28,6 @@ GAINS = 5 * FINE  # what a set must gain to be named
 CLOSE = 0.001  # share of the value of the programme that is not worth another round
 NEWS = 0.01  # share of sets that are new when it is worth the time to see what the prices prove
 Arcs = tuple[int, ...]
-Progress = Callable[[int, int], None]
 
 
 @dataclass(slots=True)

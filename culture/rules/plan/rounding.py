@@ -1,8 +1,9 @@
 """A whole plan out of a large town's linear programme: what goes furthest is done, and it is solved again for the rest."""
 
 from culture.rules.plan.board import Board
-from culture.rules.plan.pairs import FINE, Prices
-from culture.rules.plan.programme import Arcs, Programme, Progress
+from culture.rules.plan.model import FINE, Progress
+from culture.rules.plan.pairs import Prices
+from culture.rules.plan.programme import Arcs, Programme
 from culture.rules.plan.start import place
 
 NEAR = 400 * FINE  # what a set may be worse than the programme and still be looked at

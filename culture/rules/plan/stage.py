@@ -1,6 +1,6 @@
 """What a performance gains most at given prices: one set of classes from each school, into its seats and groups, exactly."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,7 +71,7 @@ class Stages:
             groups = self.groups[first:last] if stage.room.groups is not None else 0
             seats = self.seats[first:last] if stage.room.seats is not None else 0
             found[first - stage.first : last - stage.first] = gain[first:last] + left[groups, seats]
-            after = _with(after, items)
+            after = with_items(after, items)
         return found - self._fee(stage, fee)
 
     def _fee(self, stage: Stage, fee: Sequence[int]) -> int:
@@ -90,7 +90,7 @@ class Stages:
         states, kept = [state], []
         for first, last in stage.schools:
             items = self._items(stage.room, gain, first, last)
-            state = _with(state, items) if items else state
+            state = with_items(state, items) if items else state
             states.append(state)
             kept.append(items)
         return states, kept
@@ -112,10 +112,15 @@ class Stages:
         return items
 
 
-def _with(state: Whole, items: Sequence[tuple[int, int, int, int]]) -> Whole:
+def with_items(state: Whole, items: Iterable[tuple[int, int, int, int]]) -> Whole:
+    """The most gained by groups and seats taken, when one of the items may be added: (groups, seats, gain, name of it).
+
+    Rule C-102. Source: goal: the bound of the cost by the performances' own packing.
+    Words: kappsäck, packning, knapsack.
+    """
     after = state.copy()
     high, wide = state.shape
-    for groups, seats, gained, _set in items:
+    for groups, seats, gained, _name in items:
         if groups < high and seats < wide:
             part = after[groups:, seats:]
             np.maximum(part, state[: high - groups, : wide - seats] + gained, out=part)

@@ -1,17 +1,16 @@
 """A cheaper plan, window by window: some schools are planned anew while all others stay where they are."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 
 from culture.rules.plan.board import Board
 from culture.rules.plan.master import Priced, narrowed
 from culture.rules.plan.mip import MOST_LOADS, MOST_SETS, kept, mip_of
+from culture.rules.plan.model import Progress
 from culture.rules.plan.problem import Booking
 from culture.rules.plan.proposal import LevelName
 from culture.rules.plan.solvers import by_scip
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from culture.rules.plan.arcs import ground_of
 from culture.rules.plan.board import Board
 from culture.rules.plan.check import faults_of
 from culture.rules.plan.halls import cost_bound
-from culture.rules.plan.pairs import FINE, Pairs, Prices
+from culture.rules.plan.model import FINE
+from culture.rules.plan.pairs import Pairs, Prices
 from culture.rules.plan.planner import Effort, make_plan
 from culture.rules.plan.problem import Booking, Terms
 from culture.rules.plan.programme import Programme, first_sets
